@@ -1,1 +1,37 @@
-//! See ARCHITECTURE.md.
+//! What people may write in a spec.
+//!
+//! These types are the single source of truth: the JSON Schema, the reference pages, the grammar of
+//! KDL and YAML, the editor's completions and the compiler's input are all made from them. A type's
+//! doc comment is the text users read.
+//!
+//! Two hints steer the KDL form. On an object, `x-kdl.arguments` lists, for each number of
+//! positional arguments, the fields they fill (a trailing `*` takes all that remain). On a field
+//! holding a map or a list, `x-kdl.node` names the node that is repeated; in a map the node's first
+//! argument is the key.
+
+pub mod action;
+pub mod generate;
+pub mod listener;
+pub mod matching;
+pub mod observe;
+pub mod route;
+pub mod spec;
+pub mod test;
+pub mod transform;
+pub mod upstream;
+pub mod value;
+
+pub use action::{Files, Proxy, Redirect, Respond};
+pub use generate::json_schema;
+pub use listener::{Limits, Listener, Protocol};
+pub use matching::{BodyMatch, Match, ValueMatch};
+pub use observe::{AccessLog, Log, LogFormat, LogLevel, Management};
+pub use route::Route;
+pub use spec::{ErrorPage, Gateway, Mode, Spec};
+pub use test::{Expect, Test, TestRequest};
+pub use transform::{Cookie, RequestTransform, ResponseTransform, SameSite};
+pub use upstream::{Server, Timeouts, Upstream};
+pub use value::FORMATS;
+
+/// A map that keeps the order in which its keys were written.
+pub type Map<V> = indexmap::IndexMap<String, V>;

@@ -1,0 +1,47 @@
+//! A route: which requests it takes, and what happens to them.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::value::{Duration, Size};
+use crate::{Files, Match, Proxy, Redirect, RequestTransform, Respond, ResponseTransform};
+
+/// Which requests are taken, and what happens to them. Exactly one of `respond`, `proxy`, `files` and
+/// `redirect` says what happens.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct Route {
+    /// Anybody may use this route. Without it a route needs an identity and a policy.
+    pub public: bool,
+    /// A higher number is tried first, before anything else is compared.
+    #[schemars(range(min = -1000, max = 1000))]
+    pub priority: i32,
+    /// Which requests; one `match` that fits is enough, and within it everything must fit. No
+    /// `match` takes every request.
+    #[serde(rename = "match")]
+    #[schemars(extend("x-kdl" = {"node": "match"}))]
+    pub matches: Vec<Match>,
+    /// What is changed in the request before it is passed on.
+    pub request: RequestTransform,
+    /// What is changed in the response before it is sent.
+    pub response: ResponseTransform,
+    /// The longest request body taken here; longer is answered 413. Left out, the listener's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body_limit: Option<Size>,
+    /// From the request's headers to the end of the response's headers; 504 after that. Left out or
+    /// `0s`: no bound but the upstream's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timeout: Option<Duration>,
+    /// Answer from the spec.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub respond: Option<Respond>,
+    /// Pass the request on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proxy: Option<Proxy>,
+    /// Serve files.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub files: Option<Files>,
+    /// Send the client elsewhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub redirect: Option<Redirect>,
+}

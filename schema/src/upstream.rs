@@ -1,0 +1,54 @@
+//! Servers that requests are passed on to.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::value::{Duration, Url};
+
+/// A group of servers that give the same answers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Upstream {
+    /// The servers; requests are shared out in turn, by weight.
+    #[schemars(extend("x-kdl" = {"node": "server"}), length(min = 1))]
+    pub servers: Vec<Server>,
+    /// How long to wait for a server.
+    #[serde(default)]
+    pub timeout: Timeouts,
+}
+
+/// One server of an upstream.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[schemars(extend("x-kdl" = {"arguments": [["url"]]}))]
+pub struct Server {
+    /// Where it is: `http://10.0.0.11:9000`. A path in it is put before every request's path.
+    pub url: Url,
+    /// Its share of the requests; 0 takes it out.
+    #[serde(default = "one")]
+    #[schemars(range(max = 65_535))]
+    pub weight: u32,
+}
+
+fn one() -> u32 {
+    1
+}
+
+/// How long to wait for a server. `0s` waits for ever.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct Timeouts {
+    /// For a connection to be made; the next server is tried after that.
+    pub connect: Duration,
+    /// From the request passed on to the end of the answer's headers; 504 after that.
+    pub request: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(2),
+            request: Duration::from_secs(30),
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! Addresses, hosts and URLs.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+use super::text_value;
+
+text_value! {
+    /// An address to listen on: `0.0.0.0:8080`, `[::]:8080`, `localhost:8080`, or `:8080` for every
+    /// address.
+    Address, ADDRESS = "address", "an address and a port, such as `127.0.0.1:8080` or `:8080`",
+    ["127.0.0.1:8080", "[::1]:8080", ":8080"],
+    |text| parse_address(text).map(|_| ())
+}
+
+impl Address {
+    /// This port on the loopback address.
+    pub fn loopback(port: u16) -> Self {
+        Self(format!("127.0.0.1:{port}"))
+    }
+
+    /// The address to bind; `:8080` binds every IPv6 and IPv4 address.
+    pub fn socket(&self) -> SocketAddr {
+        parse_address(&self.0).unwrap_or(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))
+    }
+}
+
+fn parse_address(text: &str) -> Result<SocketAddr, String> {
+    let (host, port) = text
+        .rsplit_once(':')
+        .ok_or_else(|| format!("`{text}` has no port; write for example `{text}:8080`"))?;
+    let port: u16 = port.parse().map_err(|_| {
+        format!("`{port}` in `{text}` is not a port; a port is a number from 0 to 65535")
+    })?;
+    let ip = match host {
+        "" => IpAddr::V6(Ipv6Addr::UNSPECIFIED),
+        "localhost" => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        _ => match host.strip_prefix('[').and_then(|inner| inner.strip_suffix(']')) {
+            Some(inner) => inner
+                .parse::<Ipv6Addr>()
+                .map(IpAddr::V6)
+                .map_err(|_| format!("`{inner}` in `{text}` is not an IPv6 address"))?,
+            None if host.contains(':') => {
+                return Err(format!("an IPv6 address stands in brackets: `[{host}]:{port}`"));
+            }
+            None => host.parse::<Ipv4Addr>().map(IpAddr::V4).map_err(|_| {
+                format!("`{host}` in `{text}` is not an IP address; a listener binds an address, not a name")
+            })?,
+        },
+    };
+    Ok(SocketAddr::new(ip, port))
+}
+
+text_value! {
+    /// A host to take requests for: `shop.example`, or `*.shop.example` for every name below it.
+    Host, HOST = "host", "a host name, such as `shop.example` or `*.shop.example`",
+    ["shop.example", "*.shop.example"],
+    |text| parse_host(text).map(|_| ())
+}
+
+impl Host {
+    /// The normal form: lower case, punycode, no trailing dot; a wildcard keeps its `*.`.
+    pub fn normal(&self) -> String {
+        parse_host(&self.0).unwrap_or_default()
+    }
+}
+
+fn parse_host(text: &str) -> Result<String, String> {
+    let (wildcard, name) = match text.strip_prefix("*.") {
+        Some(name) => ("*.", name),
+        None => ("", text),
+    };
+    if name.contains('*') {
+        return Err(format!(
+            "`{text}`: a wildcard stands for whole leading labels only, as in `*.shop.example`"
+        ));
+    }
+    if name.parse::<Ipv4Addr>().is_ok() {
+        return Ok(name.to_owned());
+    }
+    if let Some(inner) = name
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+    {
+        return match inner.parse::<Ipv6Addr>() {
+            Ok(ip) => Ok(format!("[{ip}]")),
+            Err(_) => Err(format!("`{text}` is not an IPv6 address in brackets")),
+        };
+    }
+    if name.contains(':') {
+        return Err(format!(
+            "`{text}`: the port does not count in a host; leave it out"
+        ));
+    }
+    let name = name.strip_suffix('.').unwrap_or(name);
+    let ascii = idna::domain_to_ascii(name).map_err(|_| format!("`{text}` is not a host name"))?;
+    let sound = !ascii.is_empty()
+        && ascii.len() <= 253
+        && ascii.split('.').all(|label| {
+            !label.is_empty()
+                && label.len() <= 63
+                && label
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+        });
+    match sound {
+        true => Ok(format!("{wildcard}{ascii}")),
+        false => Err(format!("`{text}` is not a host name")),
+    }
+}
+
+text_value! {
+    /// The URL of a server: `http://10.0.0.11:9000`.
+    Url, URL = "server-url", "the URL of a server, such as `http://10.0.0.11:9000`",
+    ["http://10.0.0.11:9000", "http://orders.internal:8080/base"],
+    |text| parse_url(text).map(|_| ())
+}
+
+impl Url {
+    /// The URL in its parts.
+    pub fn parsed(&self) -> Option<url::Url> {
+        parse_url(&self.0).ok()
+    }
+}
+
+fn parse_url(text: &str) -> Result<url::Url, String> {
+    if !text.contains("://") {
+        return Err(format!(
+            "`{text}` is not a URL: it must begin with `http://`"
+        ));
+    }
+    let url = url::Url::parse(text).map_err(|error| format!("`{text}` is not a URL: {error}"))?;
+    if url.scheme() != "http" {
+        return Err(format!(
+            "`{}://` is not a scheme a server can have here; use `http://`",
+            url.scheme()
+        ));
+    }
+    if url.host_str().is_none_or(str::is_empty) {
+        return Err(format!("`{text}` names no host"));
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(format!(
+            "`{text}`: the URL of a server has no `?` or `#` part"
+        ));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("the URL of a server holds no user name or password; set a header from a secret instead".to_owned());
+    }
+    Ok(url)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses() {
+        let socket = |text: &str| parse_address(text).map(|address| address.to_string());
+        assert_eq!(socket("127.0.0.1:80").unwrap(), "127.0.0.1:80");
+        assert_eq!(socket(":8080").unwrap(), "[::]:8080");
+        assert_eq!(
+            socket("::1:80").unwrap_err(),
+            "an IPv6 address stands in brackets: `[::1]:80`"
+        );
+        assert_eq!(
+            socket("0.0.0.0").unwrap_err(),
+            "`0.0.0.0` has no port; write for example `0.0.0.0:8080`"
+        );
+        assert!(socket("1.2.3.4:70000").unwrap_err().contains("not a port"));
+    }
+
+    #[test]
+    fn hosts_have_one_normal_form() {
+        let host = |text: &str| parse_host(text);
+        assert_eq!(host("Shop.Example.").unwrap(), "shop.example");
+        assert_eq!(host("*.Bücher.example").unwrap(), "*.xn--bcher-kva.example");
+        assert!(host("a.*.example").is_err());
+        assert!(host("shop.example:80").unwrap_err().contains("port"));
+        assert!(host("").is_err());
+    }
+
+    #[test]
+    fn urls_of_servers() {
+        assert!(parse_url("http://10.0.0.1:9000").is_ok());
+        for wrong in [
+            "10.0.0.1:9000",
+            "ftp://x",
+            "http://",
+            "http://u:p@h/",
+            "http://h/?q",
+        ] {
+            assert!(parse_url(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! Templates and file paths.
+
+use super::text_value;
+
+text_value! {
+    /// Text with `{{ expression }}` in it. The compiler checks and compiles the expressions.
+    Template, TEMPLATE = "template", "text, with `{{ expression }}` where a value goes in",
+    ["Hello {{ path.name }}"],
+    |_| Ok(())
+}
+
+text_value! {
+    /// A file or folder, relative to the file it is written in.
+    FilePath, FILE_PATH = "file-path", "a file or folder, relative to this file", ["bodies/hello.json", "./site"],
+    |text| match text {
+        "" => Err("a file path is empty".to_owned()),
+        _ if text.contains('\0') => Err("a file path holds no NUL".to_owned()),
+        _ => Ok(()),
+    }
+}
+
+impl Template {
+    /// A template from text that is known to be one.
+    pub fn of(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+}
