@@ -1,0 +1,61 @@
+//! The compiled form of a spec, as it lies in a bundle.
+//!
+//! The compiler builds these types; a bundle holds their archived form (`rkyv`), which is read in
+//! place: loading checks it once and copies nothing. So every type here is plain data, without maps
+//! of unstable order and without recursion, and what most routes lack is boxed, to stay small.
+
+mod action;
+mod condition;
+mod index;
+mod settings;
+mod template;
+
+pub use action::*;
+pub use condition::*;
+pub use index::*;
+pub use settings::*;
+pub use template::*;
+
+use rkyv::{Archive, Deserialize, Serialize};
+
+/// Everything a replica needs to serve, except bodies (a section of their own) and secrets.
+#[derive(Debug, Clone, Default, PartialEq, Archive, Serialize, Deserialize)]
+pub struct Program {
+    /// What holds for the gateway as a whole.
+    pub settings: Settings,
+    /// Where requests come in, sorted by name.
+    pub listeners: Vec<Listener>,
+    /// Where requests can be passed on to, sorted by name.
+    pub upstreams: Vec<Upstream>,
+    /// What is served, in the order of declaration.
+    pub routes: Vec<Route>,
+    /// Finds the route of a request.
+    pub matcher: Matcher,
+    /// Regular expressions, each once; conditions point here.
+    pub patterns: Vec<String>,
+    /// JSON Schemas (as JSON text), each once; conditions point here.
+    pub schemas: Vec<String>,
+    /// What is sent instead of plain errors.
+    pub error_pages: Vec<ErrorPage>,
+    /// Folders whose files lie in the bundle.
+    pub folders: Vec<Folder>,
+    /// Names of the secrets that templates use, sorted.
+    pub secrets: Vec<String>,
+}
+
+/// A route: what happens to the requests it takes.
+#[derive(Debug, Clone, PartialEq, Archive, Serialize, Deserialize)]
+pub struct Route {
+    /// Its name.
+    pub name: String,
+    /// What happens.
+    pub action: Action,
+    /// Changes to the request; absent where there are none.
+    pub request: Option<Box<Transform>>,
+    /// Changes to the response (cookies are `set-cookie` additions); absent where there are none.
+    pub response: Option<Box<Transform>>,
+    /// The longest body taken, in bytes; absent: the listener's.
+    pub body_limit: Option<u64>,
+    /// Milliseconds until 504; 0: no bound.
+    pub timeout_ms: u64,
+}

@@ -1,0 +1,94 @@
+//! Settings of the gateway, its listeners and its upstreams.
+
+use rkyv::{Archive, Deserialize, Serialize};
+
+/// What holds for the gateway as a whole.
+#[derive(Debug, Clone, Default, PartialEq, Archive, Serialize, Deserialize)]
+pub struct Settings {
+    /// The gateway's name.
+    pub name: String,
+    /// Threads that serve requests; 0: one per processor.
+    pub workers: u16,
+    /// Whether errors tell the nearest routes.
+    pub development: bool,
+    /// The header that carries the request id, in lower case.
+    pub request_id_header: String,
+    /// How long a stopping replica waits, in milliseconds.
+    pub drain_ms: u64,
+    /// `ip:port` of the management listener; absent: not opened.
+    pub management: Option<String>,
+    /// Whether the spec itself named that address (then failing to bind it is an error).
+    pub management_given: bool,
+    /// `error`, `warn`, `info`, `debug` or `trace`.
+    pub log_level: String,
+    /// `auto`, `pretty` or `json`.
+    pub log_format: String,
+    /// `all`, `errors` or `off`.
+    pub access_log: String,
+}
+
+/// An address on which requests are accepted.
+#[derive(Debug, Clone, PartialEq, Archive, Serialize, Deserialize)]
+pub struct Listener {
+    /// Its name.
+    pub name: String,
+    /// `ip:port`.
+    pub bind: String,
+    /// Speaks HTTP/1.1.
+    pub http1: bool,
+    /// Speaks HTTP/2.
+    pub http2: bool,
+    /// All header lines together, in bytes.
+    pub header_size: u64,
+    /// Number of header lines.
+    pub header_count: u16,
+    /// Longest request target, in bytes.
+    pub uri_size: u64,
+    /// Longest request body, in bytes.
+    pub body_size: u64,
+    /// From a request's first byte to the end of its headers, in milliseconds.
+    pub header_timeout_ms: u64,
+    /// Longest time without a request, in milliseconds.
+    pub idle_timeout_ms: u64,
+    /// Connections open at once.
+    pub connections: u32,
+}
+
+/// A group of servers that give the same answers.
+#[derive(Debug, Clone, PartialEq, Archive, Serialize, Deserialize)]
+pub struct Upstream {
+    /// Its name.
+    pub name: String,
+    /// Its servers in the order written, those of weight 0 included.
+    pub servers: Vec<Server>,
+    /// Milliseconds for a connection to be made; 0: no bound.
+    pub connect_timeout_ms: u64,
+    /// Milliseconds to the end of the answer's headers; 0: no bound.
+    pub request_timeout_ms: u64,
+}
+
+/// One server of an upstream.
+#[derive(Debug, Clone, PartialEq, Archive, Serialize, Deserialize)]
+pub struct Server {
+    /// Name or IP address (IPv6 without brackets).
+    pub host: String,
+    /// Port.
+    pub port: u16,
+    /// What stands in `Host`: `host` or `host:port`.
+    pub authority: String,
+    /// Put before every path; empty, or begins with `/` and does not end with one.
+    pub base_path: String,
+    /// Share of the requests.
+    pub weight: u32,
+}
+
+/// What is sent instead of a plain error.
+#[derive(Debug, Clone, PartialEq, Archive, Serialize, Deserialize)]
+pub struct ErrorPage {
+    /// First status it is for.
+    pub from: u16,
+    /// Last status it is for. Narrower ranges stand before wider ones.
+    pub to: u16,
+    /// What is sent; status 0 keeps the error's own.
+    pub respond: super::Respond,
+}

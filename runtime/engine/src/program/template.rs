@@ -1,0 +1,147 @@
+//! Compiled templates.
+
+use rkyv::{Archive, Deserialize, Serialize};
+
+/// Text with values in it: a list of segments written one after another.
+#[derive(Debug, Clone, Default, PartialEq, Archive, Serialize, Deserialize)]
+pub struct Template {
+    /// The segments.
+    pub segments: Vec<Segment>,
+    /// How values are made safe where they go in.
+    pub escape: Escape,
+}
+
+/// A part of a template.
+#[derive(Debug, Clone, PartialEq, Archive, Serialize, Deserialize)]
+pub enum Segment {
+    /// Written as it is.
+    Text(String),
+    /// A value, computed for each request.
+    Value(Box<Expression>),
+}
+
+/// How values are made safe where they go in. Text of the template itself is never changed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Archive, Serialize, Deserialize)]
+pub enum Escape {
+    /// As they are.
+    #[default]
+    None,
+    /// As the inside of a JSON string.
+    Json,
+    /// As HTML text.
+    Html,
+    /// As a header value: control characters become spaces.
+    Header,
+    /// As a part of a URL: percent-encoded, except what stands between path segments.
+    Url,
+}
+
+/// A value and what is done to it.
+#[derive(Debug, Clone, PartialEq, Archive, Serialize, Deserialize)]
+pub struct Expression {
+    /// Where the value comes from.
+    pub source: ValueSource,
+    /// What is done to it, in order.
+    pub filters: Vec<Filter>,
+}
+
+/// Where a value comes from.
+#[derive(Debug, Clone, PartialEq, Archive, Serialize, Deserialize)]
+pub enum ValueSource {
+    /// A path parameter, decoded.
+    Path(String),
+    /// A query parameter: its first value, decoded.
+    Query(String),
+    /// A request header by its name in lower case.
+    Header(String),
+    /// A cookie.
+    Cookie(String),
+    /// The body as text.
+    Body,
+    /// What a JSON path (RFC 9535) selects first in the body.
+    BodyJson(String),
+    /// A field of a form body.
+    BodyForm(String),
+    /// The method.
+    Method,
+    /// The path and query in normal form.
+    Url,
+    /// The host without its port.
+    Host,
+    /// The path in normal form.
+    PathText,
+    /// The request id.
+    RequestId,
+    /// The present time, RFC 3339 in UTC.
+    Now,
+    /// A random UUID (version 4).
+    Uuid,
+    /// A random whole number from the first to the second, both included.
+    Random(i64, i64),
+    /// The next value of a named counter.
+    Counter(String),
+    /// Made-up data.
+    Fake(Fake),
+    /// A secret, by name.
+    Secret(String),
+    /// The status of the error that an error page is for.
+    ErrorStatus,
+    /// The reason phrase of that error.
+    ErrorReason,
+}
+
+/// Kinds of made-up data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Archive, Serialize, Deserialize)]
+pub enum Fake {
+    /// A first name and a last name.
+    Name,
+    /// A first name.
+    FirstName,
+    /// A last name.
+    LastName,
+    /// An email address under `example.com`, `example.org` or `example.net`.
+    Email,
+    /// A company.
+    Company,
+    /// A city.
+    City,
+    /// A country.
+    Country,
+    /// A word.
+    Word,
+    /// A sentence.
+    Sentence,
+    /// `true` or `false`.
+    Boolean,
+}
+
+/// What is done to a value.
+#[derive(Debug, Clone, PartialEq, Archive, Serialize, Deserialize)]
+pub enum Filter {
+    /// Upper case.
+    Upper,
+    /// Lower case.
+    Lower,
+    /// Without blanks at both ends.
+    Trim,
+    /// This text where the value is missing or empty.
+    Default(String),
+    /// As a JSON value, quotes included; JSON from the body stays as it is. Not escaped again.
+    Json,
+    /// Percent-encoded. Not escaped again.
+    UrlEncode,
+    /// Base64 (RFC 4648, section 4).
+    Base64,
+    /// At most so many characters.
+    Truncate(u32),
+    /// A time in this format (`strftime`); on a value that is no time, nothing changes.
+    Date(String),
+    /// A whole number, or nothing if it is none.
+    Int,
+    /// Each occurrence of the first text replaced by the second.
+    Replace(String, String),
+    /// The number of characters.
+    Length,
+    /// Not escaped at all.
+    Raw,
+}

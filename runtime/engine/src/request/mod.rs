@@ -1,0 +1,74 @@
+//! The one normal form of a request: what the matcher, policies, logs and upstreams all see.
+
+use std::borrow::Cow;
+
+use http::{HeaderMap, Method, Uri, Version};
+
+/// A request whose host, path and query are in normal form.
+///
+/// The normal form of a path: unreserved characters are not percent-encoded, other escapes are in
+/// upper case, `.` and `..` segments are resolved (never above the root), empty segments are merged;
+/// `%2F` stays encoded and never separates segments (RFC 3986, section 6.2.2).
+#[derive(Debug, Clone)]
+pub struct Request<'a> {
+    /// The method.
+    pub method: &'a Method,
+    /// The protocol version.
+    pub version: Version,
+    /// `http` or `https`.
+    pub scheme: &'static str,
+    /// The host: lower case, no port, no trailing dot; empty where none was given.
+    pub host: Cow<'a, str>,
+    /// The host as it was sent, port included.
+    pub authority: &'a str,
+    /// The path.
+    pub path: Cow<'a, str>,
+    /// The query as it was sent, without `?`.
+    pub query: Option<&'a str>,
+    /// The headers.
+    pub headers: &'a HeaderMap,
+    /// The request id, where the caller has settled it; empty otherwise.
+    pub id: &'a str,
+}
+
+/// Why a request has no normal form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The path does not begin with `/` (and is not `*` with OPTIONS).
+    #[error("the request target is not a path")]
+    Target,
+    /// A broken percent escape, an encoded control character, a raw byte that no path holds.
+    #[error("the path is badly encoded")]
+    Encoding,
+    /// `..` leads above the root.
+    #[error("the path leads above the root")]
+    AboveRoot,
+    /// The host is missing (HTTP/1.1), given twice, or not a host.
+    #[error("the host is missing or malformed")]
+    Host,
+}
+
+impl<'a> Request<'a> {
+    /// Brings a request into its normal form. Allocates only where the normal form differs from what
+    /// was sent.
+    ///
+    /// # Errors
+    /// [`Refusal`], which is answered 400.
+    pub fn normalise(
+        _method: &'a Method,
+        _uri: &'a Uri,
+        _version: Version,
+        _headers: &'a HeaderMap,
+        _scheme: &'static str,
+    ) -> Result<Self, Refusal> {
+        unimplemented!()
+    }
+}
+
+/// The normal form of a path, for the compiler's literals as for requests.
+///
+/// # Errors
+/// [`Refusal`] as for a request.
+pub fn normal_path(_path: &str) -> Result<Cow<'_, str>, Refusal> {
+    unimplemented!()
+}

@@ -1,0 +1,1 @@
+//! Renders compiled templates.
