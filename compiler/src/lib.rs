@@ -1,1 +1,10 @@
-//! See ARCHITECTURE.md.
+//! Text to bundle. A library: it prints nothing, never ends the process, and knows no network.
+//!
+//! Text becomes a document (`gatec-syntax`), a document becomes a typed spec ([`load`], [`shape`]),
+//! a spec is checked ([`check`]), lowered to a program ([`lower`]) and written as a bundle ([`emit`]).
+
+pub mod front;
+pub mod place;
+
+pub use front::Front;
+pub use place::Places;
