@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 use gatec_syntax::{LineColumn, Source, Span};
-use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
+use miette::{MietteError, SourceCode, SourceSpan, SpanContents};
 
 /// How many bytes of a line are shown on either side of a place.
 const AROUND: usize = 160;
@@ -28,7 +28,11 @@ pub(crate) struct Excerpt<'s> {
 
 impl<'s> Excerpt<'s> {
     pub(crate) fn of(source: &'s Source, text: &'s str) -> Self {
-        Self { source, text, shown: Vec::new() }
+        Self {
+            source,
+            text,
+            shown: Vec::new(),
+        }
     }
 
     /// What is marked for a span: start and length. It ends in its first line if it is long, and
@@ -65,7 +69,8 @@ impl<'s> Excerpt<'s> {
     }
 
     fn place_of(&self, offset: usize) -> LineColumn {
-        self.source.line_column(u32::try_from(offset).unwrap_or(u32::MAX))
+        self.source
+            .line_column(u32::try_from(offset).unwrap_or(u32::MAX))
     }
 
     /// The start of the text shown: of the line `lines` above the place, or less where lines are long.

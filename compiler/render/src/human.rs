@@ -33,7 +33,10 @@ pub fn human_within(
     for diagnostic in diagnostics {
         // Writing to a string fails only if the drawing library gives up on a finding: then its
         // sentence still has to reach the reader.
-        if handler.render_report(&mut text, &Finding::of(diagnostic, &texts)).is_err() {
+        if handler
+            .render_report(&mut text, &Finding::of(diagnostic, &texts))
+            .is_err()
+        {
             text.push_str(&one_line(diagnostic, sources));
         }
         text.push('\n');
@@ -58,7 +61,12 @@ fn handler(color: bool, width: usize) -> GraphicalReportHandler {
 }
 
 fn one_line(diagnostic: &Diagnostic, sources: &Sources) -> String {
-    let Diagnostic { code, message, span, .. } = diagnostic;
+    let Diagnostic {
+        code,
+        message,
+        span,
+        ..
+    } = diagnostic;
     format!("{code}: {message} ({})\n", sources.place(*span))
 }
 
@@ -79,7 +87,10 @@ impl<'s> Texts<'s> {
                 }
             }
         }
-        Self { sources, harmless: texts }
+        Self {
+            sources,
+            harmless: texts,
+        }
     }
 
     fn excerpt(&self, id: SourceId) -> Option<Excerpt<'_>> {
@@ -174,7 +185,8 @@ impl std::error::Error for Finding<'_> {}
 
 impl miette::Diagnostic for Finding<'_> {
     fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.code.map(|code| Box::new(code) as Box<dyn fmt::Display>)
+        self.code
+            .map(|code| Box::new(code) as Box<dyn fmt::Display>)
     }
 
     fn severity(&self) -> Option<miette::Severity> {
@@ -186,15 +198,21 @@ impl miette::Diagnostic for Finding<'_> {
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
+        self.help
+            .as_ref()
+            .map(|help| Box::new(help) as Box<dyn fmt::Display>)
     }
 
     fn url<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.code.map(|code| Box::new(format!("for more: gatec explain {code}")) as Box<dyn fmt::Display>)
+        self.code.map(|code| {
+            Box::new(format!("for more: gatec explain {code}")) as Box<dyn fmt::Display>
+        })
     }
 
     fn source_code(&self) -> Option<&dyn miette::SourceCode> {
-        self.excerpt.as_ref().map(|excerpt| excerpt as &dyn miette::SourceCode)
+        self.excerpt
+            .as_ref()
+            .map(|excerpt| excerpt as &dyn miette::SourceCode)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
@@ -202,7 +220,10 @@ impl miette::Diagnostic for Finding<'_> {
     }
 
     fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn miette::Diagnostic> + 'a>> {
-        let elsewhere = self.elsewhere.iter().map(|finding| finding as &dyn miette::Diagnostic);
+        let elsewhere = self
+            .elsewhere
+            .iter()
+            .map(|finding| finding as &dyn miette::Diagnostic);
         (!self.elsewhere.is_empty()).then(|| Box::new(elsewhere) as Box<dyn Iterator<Item = _>>)
     }
 }

@@ -18,7 +18,12 @@ use serde_json::{Value, json};
 /// | `related` | further places, each with the keys of a place and a `label` |
 /// | `fix` | a certain mend, or null: `title`, and `edits`, each with the keys of a place and a `text` to put there |
 pub fn json(diagnostics: &[Diagnostic], sources: &Sources) -> Value {
-    Value::Array(diagnostics.iter().map(|one| finding(one, sources)).collect())
+    Value::Array(
+        diagnostics
+            .iter()
+            .map(|one| finding(one, sources))
+            .collect(),
+    )
 }
 
 fn finding(diagnostic: &Diagnostic, sources: &Sources) -> Value {

@@ -14,7 +14,11 @@ pub fn summary(diagnostics: &[Diagnostic]) -> String {
     let parts: Vec<String> = counted
         .iter()
         .filter_map(|(severity, one, many)| {
-            match diagnostics.iter().filter(|found| found.severity == *severity).count() {
+            match diagnostics
+                .iter()
+                .filter(|found| found.severity == *severity)
+                .count()
+            {
                 0 => None,
                 1 => Some(format!("1 {one}")),
                 count => Some(format!("{count} {many}")),
@@ -48,6 +52,9 @@ mod tests {
             Diagnostic::warning("U101", at(1), "x"),
             Diagnostic::advice("U102", at(1), "x"),
         ];
-        assert_eq!(summary(&found), "2 errors, 1 warning, 1 piece of advice in 2 files");
+        assert_eq!(
+            summary(&found),
+            "2 errors, 1 warning, 1 piece of advice in 2 files"
+        );
     }
 }
