@@ -1,0 +1,166 @@
+//! Events to a tree: a stack of the blocks that are open, and the rule which node a comment belongs to.
+//!
+//! A comment on a line of its own belongs to the node below it, one behind words belongs to the node
+//! those words are part of. What a slashdash takes out leaves nothing behind.
+
+use crate::document::Comments;
+use crate::source::{SourceId, Span};
+
+use super::event::Event;
+use super::parser::Sink;
+use super::tree::{Children, KdlNode, Tree};
+
+/// A block whose nodes are being read.
+#[derive(Default)]
+struct Block<'a> {
+    nodes: Vec<KdlNode<'a>>,
+    /// The node that has begun and not ended.
+    node: Option<KdlNode<'a>>,
+    /// The `{`.
+    open: Span,
+}
+
+/// What was read last on the present line.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Last {
+    Nothing,
+    Brace,
+    Node,
+}
+
+pub(super) struct Builder<'a> {
+    text: &'a str,
+    /// The block that is being read, and those around it.
+    block: Block<'a>,
+    outer: Vec<Block<'a>>,
+    /// Lines of comment that wait for their node.
+    waiting: Vec<String>,
+    last: Last,
+    skips: usize,
+}
+
+impl<'a> Builder<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        Self {
+            text,
+            block: Block::default(),
+            outer: Vec::new(),
+            waiting: Vec::new(),
+            last: Last::Nothing,
+            skips: 0,
+        }
+    }
+
+    pub(super) fn finish(self, source: SourceId) -> Tree<'a> {
+        Tree {
+            nodes: self.block.nodes,
+            trailing_comments: self.waiting,
+            span: Span::new(source, 0, self.text.len()),
+        }
+    }
+
+    fn close(&mut self, close: Span) {
+        let Some(outer) = self.outer.pop() else { return };
+        let block = std::mem::replace(&mut self.block, outer);
+        if let Some(node) = &mut self.block.node {
+            node.children = Some(Children {
+                nodes: block.nodes,
+                span: block.open.to(close),
+                trailing_comments: std::mem::take(&mut self.waiting),
+            });
+        }
+    }
+
+    fn end_node(&mut self, end: usize, broken: bool) {
+        if let Some(mut node) = self.block.node.take() {
+            node.span = node.span.to(Span::new(node.span.source, end, end));
+            node.broken = broken;
+            self.block.nodes.push(node);
+        }
+    }
+
+    fn comment(&mut self, span: Span) {
+        let lines = comment_lines(self.text.get(span.range()).unwrap_or(""));
+        let owner = match (&mut self.block.node, self.last) {
+            (Some(node), _) => Some(node),
+            (None, Last::Brace) => self.outer.last_mut().and_then(|block| block.node.as_mut()),
+            (None, Last::Node) => self.block.nodes.last_mut(),
+            (None, Last::Nothing) => None,
+        };
+        match owner {
+            Some(node) => {
+                let comments = node.comments.get_or_insert_default();
+                let words = lines.into_iter().filter(|line| !line.is_empty());
+                let all: Vec<String> = comments.trailing.take().into_iter().chain(words).collect();
+                comments.trailing = Some(all.join(" "));
+            }
+            None => self.waiting.extend(lines),
+        }
+    }
+}
+
+impl<'a> Sink<'a> for Builder<'a> {
+    fn event(&mut self, event: Event<'a>) {
+        match event {
+            Event::Skip { .. } => self.skips += 1,
+            Event::EndSkip { .. } => {
+                self.skips -= 1;
+                self.last = Last::Nothing;
+            }
+            _ if self.skips > 0 => {}
+            Event::Comment(span) => self.comment(span),
+            Event::Newline => self.last = Last::Nothing,
+            Event::Continuation(_) => {}
+            Event::Node { name, name_span, annotation } => {
+                let leading = std::mem::take(&mut self.waiting);
+                let comments = (!leading.is_empty())
+                    .then(|| Box::new(Comments { leading, trailing: None }));
+                let span = annotation.as_ref().map_or(name_span, |annotation| annotation.span);
+                let span = span.to(name_span);
+                self.block.node =
+                    Some(KdlNode { name, name_span, annotation, span, comments, ..KdlNode::default() });
+            }
+            Event::Argument(argument) => {
+                if let Some(node) = &mut self.block.node {
+                    node.arguments.push(argument);
+                }
+            }
+            Event::Property(property) => {
+                if let Some(node) = &mut self.block.node {
+                    node.properties.push(property);
+                }
+            }
+            Event::Open(open) => {
+                let block = Block { open, ..Block::default() };
+                self.outer.push(std::mem::replace(&mut self.block, block));
+                self.last = Last::Brace;
+            }
+            Event::Close(span) => self.close(span),
+            Event::EndNode { end, broken } => {
+                self.end_node(end, broken);
+                self.last = Last::Node;
+            }
+        }
+    }
+}
+
+/// A comment's words, line by line, without its marks and the space around them.
+fn comment_lines(comment: &str) -> Vec<String> {
+    if let Some(line) = comment.strip_prefix("//") {
+        return vec![line.strip_prefix(' ').unwrap_or(line).trim_end().to_owned()];
+    }
+    let body = comment.strip_prefix("/*").unwrap_or(comment);
+    let body = body.strip_suffix("*/").unwrap_or(body);
+    let mut lines: Vec<String> = body
+        .lines()
+        .map(str::trim)
+        .map(|line| line.strip_prefix('*').map_or(line, str::trim_start).to_owned())
+        .collect();
+    while lines.first().is_some_and(String::is_empty) {
+        lines.remove(0);
+    }
+    while lines.last().is_some_and(String::is_empty) {
+        lines.pop();
+    }
+    lines
+}

@@ -1,0 +1,38 @@
+//! K119: there is no such keyword
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::rule::Rule;
+use crate::source::Span;
+
+/// The rule of K119.
+pub const RULE_UNKNOWN_KEYWORD: Rule = Rule {
+    code: "K119",
+    name: "unknown-keyword",
+    severity: Severity::Error,
+    summary: "there is no such keyword",
+    explanation: r##"The keywords are `#true`, `#false`, `#null`, `#inf`, `#-inf` and `#nan`, in lower case. A comment starts with `//`, not with `#`."##,
+    wrong: r##"# the shop
+gateway "shop"
+
+listener "web" bind="127.0.0.1:8080"
+"##,
+    right: r##"// the shop
+gateway "shop"
+
+listener "web" bind="127.0.0.1:8080"
+"##,
+};
+
+/// `word`, with its `#`, at `span`.
+pub(in crate::kdl) fn unknown_keyword(span: Span, word: &str) -> Diagnostic {
+    let found = Diagnostic::error(RULE_UNKNOWN_KEYWORD.code, span, format!("there is no keyword `{word}`"))
+        .label("not a keyword");
+    let lower = word.to_ascii_lowercase();
+    match lower.as_str() {
+        "#true" | "#false" | "#null" | "#inf" | "#-inf" | "#nan" => {
+            found.fix(format!("write `{lower}`"), span, lower.clone())
+        }
+        _ if word.trim_start_matches('#').is_empty() => found.help("a comment starts with `//`"),
+        _ => found.help("expected `#true`, `#false`, `#null`, `#inf`, `#-inf` or `#nan`"),
+    }
+}

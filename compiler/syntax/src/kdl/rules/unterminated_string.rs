@@ -1,0 +1,40 @@
+//! K101: a string has no closing quotes
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::rule::Rule;
+use crate::source::Span;
+
+/// The rule of K101.
+pub const RULE_UNTERMINATED_STRING: Rule = Rule {
+    code: "K101",
+    name: "unterminated-string",
+    severity: Severity::Error,
+    summary: "a string has no closing quotes",
+    explanation: r##"A string in single quotes ends on the line it began on. A string of several lines is written with three quotes
+on a line of their own before and after it:
+
+```kdl
+body """
+    first line
+    second line
+    """
+```
+
+Reading goes on at the end of the line, so what stands below is still checked."##,
+    wrong: r##"gateway "shop
+
+listener "web" bind="127.0.0.1:8080"
+"##,
+    right: r##"gateway "shop"
+
+listener "web" bind="127.0.0.1:8080"
+"##,
+};
+
+/// A string that starts at `span` and misses `quotes`.
+pub(in crate::kdl) fn unterminated_string(span: Span, quotes: &str) -> Diagnostic {
+    let what = if quotes.starts_with("\"\"\"") { "before the text ends" } else { "before the line ends" };
+    Diagnostic::error(RULE_UNTERMINATED_STRING.code, span, format!("this string is not closed: expected `{quotes}` {what}"))
+        .label("starts here")
+        .help("close the string; a string of several lines is put between `\"\"\"` and `\"\"\"`")
+}
