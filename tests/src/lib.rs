@@ -1,1 +1,19 @@
-//! See ARCHITECTURE.md.
+//! The whole product, tried from outside. The tests are in `tests/tests/`; what they share is here:
+//! the binaries, a replica, a real nginx, and requests made with curl.
+//!
+//! A failure here is a failure of the test, so these functions panic with the reason.
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test's scaffolding fails by panicking"
+)]
+
+mod command;
+mod nginx;
+mod replica;
+mod request;
+
+pub use command::{Ran, binary, copy, free_port, gatec, root, wait_for};
+pub use nginx::Nginx;
+pub use replica::Replica;
+pub use request::{Answer, curl};

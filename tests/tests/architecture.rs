@@ -1,0 +1,114 @@
+//! The layering, held by reading the manifests: who may know whom.
+
+use std::collections::BTreeMap;
+
+/// Workspace crates in each crate's `[dependencies]`, optional ones included.
+fn dependencies() -> BTreeMap<&'static str, Vec<String>> {
+    [
+        ("gatec-schema", "schema"),
+        ("gatec-syntax", "compiler/syntax"),
+        ("gatec-compiler", "compiler"),
+        ("gatec-render", "compiler/render"),
+        ("gated-engine", "runtime/engine"),
+        ("gated", "runtime"),
+        ("gatec", "compiler/cli"),
+        ("gatec-lsp", "lsp"),
+    ]
+    .into_iter()
+    .map(|(name, folder)| {
+        let path = gatec_tests::root().join(folder).join("Cargo.toml");
+        let text = std::fs::read_to_string(&path)
+            .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        (name, section(&text))
+    })
+    .collect()
+}
+
+fn section(manifest: &str) -> Vec<String> {
+    manifest
+        .lines()
+        .skip_while(|line| line.trim() != "[dependencies]")
+        .skip(1)
+        .take_while(|line| !line.starts_with('['))
+        .filter_map(|line| line.split(['=', '.', ' ']).next())
+        .filter(|name| !name.is_empty() && !name.starts_with('#'))
+        .map(str::to_owned)
+        .collect()
+}
+
+fn knows(who: &str, whom: &str) -> bool {
+    dependencies()[who].iter().any(|name| name == whom)
+}
+
+#[test]
+fn the_schema_and_the_syntax_know_nobody() {
+    for who in ["gatec-schema", "gatec-syntax"] {
+        for whom in [
+            "gatec-compiler",
+            "gated-engine",
+            "gated",
+            "gatec",
+            "gatec-render",
+        ] {
+            assert!(!knows(who, whom), "{who} knows {whom}");
+        }
+    }
+    assert!(!knows("gatec-schema", "gatec-syntax") && !knows("gatec-syntax", "gatec-schema"));
+}
+
+#[test]
+fn the_engine_is_pure() {
+    for whom in [
+        "gatec-compiler",
+        "gatec-syntax",
+        "tokio",
+        "hyper",
+        "hyper-util",
+        "axum",
+        "notify",
+        "socket2",
+        "kdl",
+        "granit-parser",
+    ] {
+        assert!(!knows("gated-engine", whom), "the engine knows {whom}");
+    }
+}
+
+#[test]
+fn the_compiler_prints_nothing_and_knows_no_network() {
+    for whom in [
+        "gated",
+        "tokio",
+        "hyper",
+        "hyper-util",
+        "axum",
+        "miette",
+        "clap",
+    ] {
+        assert!(!knows("gatec-compiler", whom), "the compiler knows {whom}");
+    }
+}
+
+#[test]
+fn the_replica_links_the_compiler_only_as_an_option() {
+    let manifest = std::fs::read_to_string(gatec_tests::root().join("runtime/Cargo.toml")).unwrap();
+    for name in ["gatec-compiler", "gatec-render"] {
+        let line = manifest
+            .lines()
+            .find(|line| line.starts_with(name))
+            .unwrap_or_else(|| panic!("{name} is not named"));
+        assert!(line.contains("optional = true"), "{line}");
+    }
+}
+
+#[test]
+fn one_crate_knows_each_foreign_thing() {
+    for (thing, owner) in [
+        ("miette", "gatec-render"),
+        ("granit-parser", "gatec-syntax"),
+    ] {
+        for who in dependencies().keys().filter(|who| **who != owner) {
+            assert!(!knows(who, thing), "{who} knows {thing}");
+        }
+    }
+}
