@@ -3,6 +3,9 @@
 //! Open lists and maps lie on a stack of their own, so the depth of a text never becomes the depth
 //! of calls; only an alias inside an alias calls again, and [`super::MAX_DEPTH`] bounds that too.
 
+mod copies;
+mod keys;
+
 use std::ops::Range;
 
 use granit_parser::{Event, ScalarStyle, ScanError, Span as Mark, StructureStyle, Tag};
@@ -11,12 +14,12 @@ use crate::diagnostic::Diagnostic;
 use crate::document::{Entry, Node, Object, Value};
 use crate::source::{SourceId, Span};
 
-use super::alias::{Anchors, Target};
+use super::alias::Anchors;
 use super::comments::Comment;
 use super::events::{block_header, bytes, events};
 use super::mistake::Failure;
-use super::tag::{self, Meaning, Scalar};
-use super::{MAX_ALIAS_NODES, MAX_DEPTH, MAX_NODES, merge, quote, rules};
+use super::tag::{self, Scalar};
+use super::{MAX_DEPTH, MAX_NODES, merge, rules};
 
 /// What reading a text once gave.
 pub(super) struct Built {
@@ -242,54 +245,6 @@ impl<'t> Builder<'t> {
         range
     }
 
-    fn key(&mut self, scalar: &Scalar<'_>, tag: Option<&Tag>, mark: &Mark) {
-        let plain = scalar.style == ScalarStyle::Plain && tag.is_none();
-        if let (Some(tag), Some(range)) = (tag, tag_span(mark)) {
-            let span = self.span(&range);
-            match tag::meaning(tag) {
-                Meaning::Core(_) => self.report(scalar.tagged(tag, span).1),
-                Meaning::Text => {}
-                _ => self.report(Some(bad_key(span, "a key with a tag"))),
-            }
-        }
-        let role = if plain && scalar.text == "<<" {
-            Role::Merge
-        } else {
-            Role::Entry
-        };
-        self.set_key(Key {
-            text: scalar.text.to_owned(),
-            span: scalar.span,
-            role,
-        });
-    }
-
-    fn expects_key(&self) -> bool {
-        self.sunk == 0
-            && matches!(
-                self.frames.last(),
-                Some(Frame {
-                    content: Content::Map { key: None, .. },
-                    ..
-                })
-            )
-    }
-
-    fn set_key(&mut self, mut key: Key) {
-        if let Some((base, span)) = self.playing.last()
-            && *base == self.frames.len()
-        {
-            key.span = *span;
-        }
-        if let Some(Frame {
-            content: Content::Map { key: slot, .. },
-            ..
-        }) = self.frames.last_mut()
-        {
-            *slot = Some(key);
-        }
-    }
-
     fn start(
         &mut self,
         content: Content,
@@ -438,90 +393,6 @@ impl<'t> Builder<'t> {
         }
     }
 
-    /// A list or map as a key. Of several inside each other the outermost is told.
-    fn lost_key(&mut self, node: &Node) {
-        let code = rules::key_not_text::RULE.code;
-        let inside = |last: &Diagnostic| last.code == code && last.span.start >= node.span.start;
-        if self.playing.is_empty() {
-            while self.findings.pop_if(|last| inside(last)).is_some() {}
-        }
-        let template = self.written(node.span).starts_with("{{");
-        let finding = bad_key(node.span, node.value.kind());
-        self.report(Some(if template {
-            finding.help("put text with `{{ }}` in quotes")
-        } else {
-            finding
-        }));
-        self.set_key(Key {
-            text: String::new(),
-            span: node.span,
-            role: Role::Lost,
-        });
-    }
-
-    fn alias(&mut self, id: usize, span: Span) {
-        if self.sunk > 0 {
-            return;
-        }
-        match self.anchors.target(id) {
-            Target::Events(range) => {
-                self.playing.push((self.frames.len(), span));
-                for index in range {
-                    if let Some((event, mark)) = self.anchors.event(index) {
-                        self.node(&event, &mark);
-                    }
-                }
-                self.playing.pop();
-            }
-            Target::Unfinished => {
-                let name = self.written(span).to_owned();
-                let message = format!("`{name}` stands inside the very value it names");
-                self.report(Some(
-                    Diagnostic::error(rules::unknown_alias::RULE.code, span, message)
-                        .help("a value cannot contain itself; name another anchor"),
-                ));
-                self.complete(Node {
-                    value: Value::Null,
-                    span,
-                });
-            }
-            Target::TooLarge => {
-                self.too_many_copies(span);
-                self.complete(Node {
-                    value: Value::Null,
-                    span,
-                });
-            }
-        }
-    }
-
-    fn too_many_copies(&mut self, span: Span) {
-        if !self.told_aliases {
-            self.told_aliases = true;
-            let at = self.playing.first().map_or(span, |(_, alias)| *alias);
-            let message = format!("aliases add more than {MAX_ALIAS_NODES} values to this text");
-            self.findings.push(over_limit(at, message));
-        }
-    }
-
-    fn unknown_alias(&mut self, name: &str, span: Span) {
-        let name = quote::shorten(name);
-        self.report(Some(
-            Diagnostic::error(
-                rules::unknown_alias::RULE.code,
-                span,
-                format!("`*{name}` names no anchor; none called `&{name}` stands above it"),
-            )
-            .help(format!(
-                "mark a value above with `&{name}`, or put the text in quotes"
-            )),
-        ));
-        self.complete(Node {
-            value: Value::Null,
-            span,
-        });
-    }
-
     /// Findings inside a copy were made where the copy came from.
     fn report(&mut self, finding: Option<Diagnostic>) {
         if self.playing.is_empty() {
@@ -580,10 +451,4 @@ fn tag_span(mark: &Mark) -> Option<Range<usize>> {
 fn over_limit(span: Span, message: String) -> Diagnostic {
     Diagnostic::error(rules::over_limit::RULE.code, span, message)
         .help("split the text into several files, or repeat less of it")
-}
-
-fn bad_key(span: Span, found: &str) -> Diagnostic {
-    let message = format!("a key must be one word or one quoted text, but this is {found}");
-    Diagnostic::error(rules::key_not_text::RULE.code, span, message)
-        .help("write the key as `name:` or `\"some name\":`")
 }
