@@ -13,7 +13,8 @@ use super::tree::{Children, KdlNode, Tree};
 /// A block whose nodes are being read.
 #[derive(Default)]
 struct Block<'a> {
-    nodes: Vec<KdlNode<'a>>,
+    /// Where its nodes start in the builder's list.
+    first: usize,
     /// The node that has begun and not ended.
     node: Option<KdlNode<'a>>,
     /// The `{`.
@@ -33,6 +34,9 @@ pub(super) struct Builder<'a> {
     /// The block that is being read, and those around it.
     block: Block<'a>,
     outer: Vec<Block<'a>>,
+    /// The nodes that have ended, of all open blocks; a block takes its own off the end when it closes,
+    /// so that each list is made once and in its right size.
+    nodes: Vec<KdlNode<'a>>,
     /// Lines of comment that wait for their node.
     waiting: Vec<String>,
     last: Last,
@@ -45,6 +49,7 @@ impl<'a> Builder<'a> {
             text,
             block: Block::default(),
             outer: Vec::new(),
+            nodes: Vec::new(),
             waiting: Vec::new(),
             last: Last::Nothing,
             skips: 0,
@@ -53,7 +58,7 @@ impl<'a> Builder<'a> {
 
     pub(super) fn finish(self, source: SourceId) -> Tree<'a> {
         Tree {
-            nodes: self.block.nodes,
+            nodes: self.nodes,
             trailing_comments: self.waiting,
             span: Span::new(source, 0, self.text.len()),
         }
@@ -62,9 +67,10 @@ impl<'a> Builder<'a> {
     fn close(&mut self, close: Span) {
         let Some(outer) = self.outer.pop() else { return };
         let block = std::mem::replace(&mut self.block, outer);
+        let nodes = self.nodes.split_off(block.first);
         if let Some(node) = &mut self.block.node {
             node.children = Some(Children {
-                nodes: block.nodes,
+                nodes,
                 span: block.open.to(close),
                 trailing_comments: std::mem::take(&mut self.waiting),
             });
@@ -75,7 +81,7 @@ impl<'a> Builder<'a> {
         if let Some(mut node) = self.block.node.take() {
             node.span = node.span.to(Span::new(node.span.source, end, end));
             node.broken = broken;
-            self.block.nodes.push(node);
+            self.nodes.push(node);
         }
     }
 
@@ -84,7 +90,7 @@ impl<'a> Builder<'a> {
         let owner = match (&mut self.block.node, self.last) {
             (Some(node), _) => Some(node),
             (None, Last::Brace) => self.outer.last_mut().and_then(|block| block.node.as_mut()),
-            (None, Last::Node) => self.block.nodes.last_mut(),
+            (None, Last::Node) => self.nodes.last_mut(),
             (None, Last::Nothing) => None,
         };
         match owner {
@@ -122,16 +128,16 @@ impl<'a> Sink<'a> for Builder<'a> {
             }
             Event::Argument(argument) => {
                 if let Some(node) = &mut self.block.node {
-                    node.arguments.push(argument);
+                    push(&mut node.arguments, argument);
                 }
             }
             Event::Property(property) => {
                 if let Some(node) = &mut self.block.node {
-                    node.properties.push(property);
+                    push(&mut node.properties, property);
                 }
             }
             Event::Open(open) => {
-                let block = Block { open, ..Block::default() };
+                let block = Block { open, first: self.nodes.len(), node: None };
                 self.outer.push(std::mem::replace(&mut self.block, block));
                 self.last = Last::Brace;
             }
@@ -142,6 +148,15 @@ impl<'a> Sink<'a> for Builder<'a> {
             }
         }
     }
+}
+
+/// Adds to a list that mostly stays at one item; a list grows to four by itself, which would cost more
+/// memory than all the rest of the tree.
+fn push<T>(list: &mut Vec<T>, item: T) {
+    if list.is_empty() {
+        list.reserve_exact(1);
+    }
+    list.push(item);
 }
 
 /// A comment's words, line by line, without its marks and the space around them.

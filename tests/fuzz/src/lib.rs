@@ -1,0 +1,31 @@
+//! What must hold on any input, one function for each fuzz target. A target is nothing but a call of
+//! its function, so that `cargo test` can replay its corpus without a fuzzer.
+//!
+//! `cargo fuzz run kdl --fuzz-dir tests/fuzz --features fuzz` looks for new inputs.
+
+mod kdl_target;
+mod yaml_target;
+
+pub use kdl_target::kdl;
+pub use yaml_target::yaml;
+
+#[cfg(test)]
+mod replay {
+    /// Runs a target on every file of its corpus.
+    fn replay(name: &str, target: fn(&[u8])) {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(name);
+        let files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
+        assert!(!files.is_empty(), "the corpus of {name} is empty");
+        files.iter().for_each(|file| target(&std::fs::read(file).unwrap()));
+    }
+
+    #[test]
+    fn kdl() {
+        replay("kdl", super::kdl);
+    }
+
+    #[test]
+    fn yaml() {
+        replay("yaml", super::yaml);
+    }
+}
