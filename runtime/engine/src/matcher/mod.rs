@@ -1,4 +1,27 @@
 //! Finds the route of a request.
+//!
+//! The compiler hands over [`Pattern`]s; [`build`] lays them out as tables; [`route`] looks a request
+//! up in them. [`precedence`] says in one place which of two patterns comes first, and [`nearest`] and
+//! [`explain`] say in words why a route did not take a request.
+
+mod body;
+mod build;
+mod compiled;
+mod conditions;
+mod differences;
+mod json;
+mod kind;
+mod nearest;
+mod outline;
+mod precedence;
+mod search;
+mod table;
+
+pub use build::build;
+pub use compiled::{Compiled, check_json_path, check_pattern, check_schema};
+pub use nearest::{explain, nearest};
+pub use precedence::precedence;
+pub use search::route;
 
 use crate::program;
 use crate::request::Request;
@@ -46,19 +69,8 @@ pub enum PathPart {
     Parameter(program::ParameterKind),
 }
 
-/// Builds the matcher's tables from patterns given in order of declaration. Deterministic.
-pub fn build(_patterns: Vec<Pattern>) -> program::Matcher {
-    unimplemented!()
-}
-
-/// How two patterns stand to each other, the more specific first: priority, host, path, method, number
-/// of headers, number of query conditions, number of cookies, number of body conditions. `Equal`
-/// means that only the order of declaration decides.
-pub fn precedence(_left: &Pattern, _right: &Pattern) -> std::cmp::Ordering {
-    unimplemented!()
-}
-
 /// What became of looking for a route.
+#[derive(Debug)]
 pub enum Routing<'b> {
     /// A route takes the request.
     Found(Found<'b>),
@@ -75,14 +87,28 @@ pub struct Found<'b> {
     pub route: u32,
     /// The match that fitted.
     pub matched: &'b program::ArchivedMatch,
-    /// Byte ranges of the captures within the request's path, one for each of `matched.captures`.
+    /// Byte ranges of the captures within the request's path, one for each of `matched.captures`. A
+    /// group of a regular expression that took no part has a range outside of every path.
     pub captures: smallvec::SmallVec<[(u32, u32); 8]>,
+}
+
+impl std::fmt::Debug for Found<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Found")
+            .field("route", &self.route)
+            .field("ordinal", &self.matched.ordinal.to_native())
+            .field("captures", &self.captures)
+            .finish()
+    }
 }
 
 impl Found<'_> {
     /// A path parameter as it stands in the path (encoded).
-    pub fn capture<'r>(&self, _request: &'r Request<'_>, _name: &str) -> Option<&'r str> {
-        unimplemented!()
+    pub fn capture<'r>(&self, request: &'r Request<'_>, name: &str) -> Option<&'r str> {
+        let mut named = self.matched.captures.iter().zip(&self.captures);
+        let (_, &(start, end)) = named.find(|(known, _)| !name.is_empty() && *known == name)?;
+        request.path.get(start as usize..end as usize)
     }
 }
 

@@ -34,12 +34,14 @@ pub struct Matcher {
     pub candidates: Vec<u32>,
 }
 
-/// An open-addressing hash table with linear probing. A slot holds an entry's index plus one; 0 is
-/// free. The number of slots is a power of two, at least twice the number of entries.
+/// An open-addressing hash table with linear probing. A slot holds the upper half of the key's hash
+/// and an entry's index plus one (lower half), so that other keys are passed over without looking at
+/// their entries; 0 is free. The number of slots is a power of two, at least twice the number of
+/// entries. The hash is that of `matcher::table`.
 #[derive(Debug, Clone, Default, PartialEq, Archive, Serialize, Deserialize)]
 pub struct HashTable {
     /// The slots.
-    pub slots: Vec<u32>,
+    pub slots: Vec<u64>,
 }
 
 /// A range of [`Matcher::candidates`].

@@ -1,8 +1,16 @@
 //! The one normal form of a request: what the matcher, policies, logs and upstreams all see.
 
+mod host;
+mod parameters;
+mod path;
+
 use std::borrow::Cow;
 
 use http::{HeaderMap, Method, Uri, Version};
+
+pub use host::normal_host;
+pub use parameters::{cookies, decode_segment, query_pairs};
+pub use path::normal_path;
 
 /// A request whose host, path and query are in normal form.
 ///
@@ -55,20 +63,33 @@ impl<'a> Request<'a> {
     /// # Errors
     /// [`Refusal`], which is answered 400.
     pub fn normalise(
-        _method: &'a Method,
-        _uri: &'a Uri,
-        _version: Version,
-        _headers: &'a HeaderMap,
-        _scheme: &'static str,
+        method: &'a Method,
+        uri: &'a Uri,
+        version: Version,
+        headers: &'a HeaderMap,
+        scheme: &'static str,
     ) -> Result<Self, Refusal> {
-        unimplemented!()
+        let path = target(method, uri)?;
+        let (host, authority) = host::host(uri, version, headers, scheme)?;
+        Ok(Self {
+            method,
+            version,
+            scheme,
+            host,
+            authority,
+            path,
+            query: uri.query(),
+            headers,
+            id: "",
+        })
     }
 }
 
-/// The normal form of a path, for the compiler's literals as for requests.
-///
-/// # Errors
-/// [`Refusal`] as for a request.
-pub fn normal_path(_path: &str) -> Result<Cow<'_, str>, Refusal> {
-    unimplemented!()
+/// The path asked for. `*` is one only with OPTIONS, and CONNECT asks for none.
+fn target<'a>(method: &Method, uri: &'a Uri) -> Result<Cow<'a, str>, Refusal> {
+    match uri.path() {
+        _ if *method == Method::CONNECT => Err(Refusal::Target),
+        "*" if *method == Method::OPTIONS => Ok(Cow::Borrowed("*")),
+        path => normal_path(path),
+    }
 }
