@@ -5,10 +5,15 @@ use std::path::PathBuf;
 use gatec_schema::Spec;
 use gatec_syntax::{Diagnostic, Document, Sources};
 
-/// What the front half of the compiler made of the files. Parts that are wrong in shape are left out
-/// of `spec` (with a diagnostic); `document` keeps everything.
+use crate::load::Replaced;
+
+/// What the front half of the compiler made of the files.
+///
+/// Parts that are wrong in shape are reported and left out of `document` and `spec` alike, so that
+/// the same path leads to the same part in both.
+#[derive(Debug)]
 pub struct Front {
-    /// Every text that was read.
+    /// Every text that was read; the root file is the first.
     pub sources: Sources,
     /// The merged tree: includes taken in, the profile merged over, outside values resolved (a secret
     /// as the template `{{ secret("NAME") }}`).
@@ -19,6 +24,10 @@ pub struct Front {
     pub root: PathBuf,
     /// Files and folders whose change changes the outcome.
     pub watched: Vec<PathBuf>,
-    /// Findings so far.
+    /// Findings so far, in the order of the texts.
     pub diagnostics: Vec<Diagnostic>,
+    /// The profiles there are.
+    pub profiles: Vec<String>,
+    /// What the chosen profile replaced.
+    pub replaced: Vec<Replaced>,
 }

@@ -3,8 +3,12 @@
 //! Text becomes a document (`gatec-syntax`), a document becomes a typed spec ([`load`], [`shape`]),
 //! a spec is checked ([`check`]), lowered to a program ([`lower`]) and written as a bundle ([`emit`]).
 
+pub mod convert;
 pub mod front;
+pub mod load;
 pub mod place;
+pub mod rules;
+pub mod shape;
 
 pub use front::Front;
 pub use place::Places;

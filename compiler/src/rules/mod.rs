@@ -1,0 +1,21 @@
+//! Every rule there is, by its code.
+
+use gatec_syntax::Rule;
+
+/// Every rule, in the order of the steps that find them: syntax, loading and shape, checks.
+pub fn all() -> Vec<&'static Rule> {
+    let groups: [&[&'static Rule]; 4] = [
+        gatec_syntax::kdl::RULES,
+        gatec_syntax::yaml::RULES,
+        crate::shape::rules::RULES,
+        crate::load::rules::RULES,
+    ];
+    groups.into_iter().flatten().copied().collect()
+}
+
+/// The rule with a code, such as `S101`; upper and lower case are the same.
+pub fn find(code: &str) -> Option<&'static Rule> {
+    all()
+        .into_iter()
+        .find(|rule| rule.code.eq_ignore_ascii_case(code.trim()))
+}

@@ -1,0 +1,482 @@
+//! The grammar of KDL and YAML, read once from the JSON Schema.
+//!
+//! The schema is a tree of JSON with references; reading it again for every node would be slow and
+//! would spread its spelling over the code. Here it is a table of types that refer to each other by
+//! number: objects with fields, maps, lists and scalars, with the `x-kdl` hints beside them.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use gatec_schema::value::Format;
+use serde_json::Value;
+
+use super::schema::{NULLABLE, schema};
+
+/// The number of a type in a [`Grammar`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TypeId(usize);
+
+/// Every type of the spec.
+#[derive(Debug)]
+pub struct Grammar {
+    types: Vec<Type>,
+    root: TypeId,
+}
+
+/// A type.
+#[derive(Debug)]
+pub enum Type {
+    /// A fixed set of keys.
+    Object(ObjectType),
+    /// Any names, each with a value of one type.
+    Map(MapType),
+    /// Items of one type.
+    List(ListType),
+    /// One value.
+    Scalar(ScalarType),
+}
+
+/// An object with a fixed set of keys.
+#[derive(Debug, Default)]
+pub struct ObjectType {
+    /// The fields in the order of the schema.
+    pub fields: Vec<Field>,
+    /// What positional arguments fill, by their number.
+    pub arguments: Vec<Vec<Argument>>,
+    keys: HashMap<String, usize>,
+    nodes: HashMap<String, usize>,
+}
+
+/// What one positional argument fills.
+#[derive(Debug, Clone)]
+pub struct Argument {
+    /// The number of the field.
+    pub field: usize,
+    /// Takes all arguments that remain.
+    pub rest: bool,
+}
+
+/// A key of an object.
+#[derive(Debug)]
+pub struct Field {
+    /// The key in YAML and in the document.
+    pub key: String,
+    /// The node that KDL repeats for each item or name; `None`: the key itself, once.
+    pub node: Option<String>,
+    /// What it holds.
+    pub kind: TypeId,
+    /// Whether it must be there.
+    pub required: bool,
+    /// Whether `null` says the same as leaving it out.
+    pub nullable: bool,
+    /// The map at the root whose names it takes.
+    pub reference: Option<String>,
+    /// What it is for.
+    pub description: String,
+    /// What holds when it is left out.
+    pub default: Option<Value>,
+}
+
+/// Any names, each with a value of one type.
+#[derive(Debug)]
+pub struct MapType {
+    /// What each name holds.
+    pub value: TypeId,
+    /// The format of the names.
+    pub names: Option<&'static Format>,
+}
+
+/// A list.
+#[derive(Debug)]
+pub struct ListType {
+    /// What each item is.
+    pub item: TypeId,
+}
+
+/// One value.
+#[derive(Debug, Default)]
+pub struct ScalarType {
+    /// Whether it is text, a number, or a boolean.
+    pub kind: Option<ScalarKind>,
+    /// The format of the text.
+    pub format: Option<&'static Format>,
+    /// The only values, where they are numbered.
+    pub choices: Vec<Value>,
+    /// The least number.
+    pub minimum: Option<i64>,
+    /// The greatest number.
+    pub maximum: Option<i64>,
+    /// What the number means: `status`.
+    pub what: Option<String>,
+}
+
+/// The kinds of scalars.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ScalarKind {
+    /// Text.
+    Text,
+    /// A whole number.
+    Integer,
+    /// A number.
+    Number,
+    /// True or false.
+    Boolean,
+}
+
+impl Grammar {
+    /// The grammar of a spec. Made once.
+    pub fn get() -> &'static Grammar {
+        static GRAMMAR: OnceLock<Grammar> = OnceLock::new();
+        GRAMMAR.get_or_init(|| Reader::new(schema()).read())
+    }
+
+    /// The type of a whole spec.
+    pub fn root(&self) -> TypeId {
+        self.root
+    }
+
+    /// The type with this number.
+    pub fn kind(&self, id: TypeId) -> &Type {
+        static NOTHING: Type = Type::Scalar(ScalarType {
+            kind: None,
+            format: None,
+            choices: Vec::new(),
+            minimum: None,
+            maximum: None,
+            what: None,
+        });
+        self.types.get(id.0).unwrap_or(&NOTHING)
+    }
+
+    /// The object with this number, if it is one.
+    pub fn object(&self, id: TypeId) -> Option<&ObjectType> {
+        match self.kind(id) {
+            Type::Object(object) => Some(object),
+            _ => None,
+        }
+    }
+
+    /// The scalar with this number, if it is one.
+    pub fn scalar(&self, id: TypeId) -> Option<&ScalarType> {
+        match self.kind(id) {
+            Type::Scalar(scalar) => Some(scalar),
+            _ => None,
+        }
+    }
+
+    /// What stands at a path of a document, such as `routes`, `hello`, `match`, `0`, `path`: the type,
+    /// and the field where the last step is one.
+    pub fn at<'s>(
+        &self,
+        path: impl IntoIterator<Item = &'s str>,
+    ) -> Option<(TypeId, Option<&Field>)> {
+        let mut reached = (self.root, None);
+        for step in path {
+            reached = self.below(reached.0, step)?;
+        }
+        Some(reached)
+    }
+
+    /// What stands one step below a type.
+    pub fn below(&self, id: TypeId, step: &str) -> Option<(TypeId, Option<&Field>)> {
+        match self.kind(id) {
+            Type::Object(object) => {
+                let field = object.key(step)?;
+                Some((field.kind, Some(field)))
+            }
+            Type::Map(map) => Some((map.value, None)),
+            Type::List(list) => Some((list.item, None)),
+            Type::Scalar(_) => None,
+        }
+    }
+
+    /// Whether a field can be written in KDL as a property or a positional argument: a scalar, or a
+    /// list of scalars.
+    pub fn is_inline(&self, field: &Field) -> bool {
+        match self.kind(field.kind) {
+            Type::Scalar(_) => true,
+            Type::List(list) => {
+                field.node.is_none() && matches!(self.kind(list.item), Type::Scalar(_))
+            }
+            _ => false,
+        }
+    }
+}
+
+impl ObjectType {
+    /// The number of the field with this key.
+    pub fn position(&self, key: &str) -> Option<usize> {
+        self.keys.get(key).copied()
+    }
+
+    /// The field with this key.
+    pub fn key(&self, key: &str) -> Option<&Field> {
+        self.fields.get(self.position(key)?)
+    }
+
+    /// The number of the field that KDL writes with nodes of this name.
+    pub fn node_position(&self, name: &str) -> Option<usize> {
+        self.nodes.get(name).copied()
+    }
+
+    /// What so many positional arguments fill; the last may take all that remain.
+    pub fn signature(&self, count: usize) -> Option<&[Argument]> {
+        let exact = self
+            .arguments
+            .iter()
+            .find(|signature| signature.len() == count);
+        let open = || {
+            self.arguments.iter().find(|signature| {
+                signature.len() <= count && signature.last().is_some_and(|last| last.rest)
+            })
+        };
+        exact.or_else(open).map(Vec::as_slice)
+    }
+}
+
+impl Field {
+    /// The name KDL writes.
+    pub fn kdl_name(&self) -> &str {
+        self.node.as_deref().unwrap_or(&self.key)
+    }
+}
+
+struct Reader<'s> {
+    schema: &'s Value,
+    named: HashMap<&'s str, TypeId>,
+    types: Vec<Type>,
+}
+
+impl<'s> Reader<'s> {
+    fn new(schema: &'s Value) -> Self {
+        Self {
+            schema,
+            named: HashMap::new(),
+            types: Vec::new(),
+        }
+    }
+
+    fn read(mut self) -> Grammar {
+        let root = self.kind(self.schema);
+        Grammar {
+            types: self.types,
+            root,
+        }
+    }
+
+    fn kind(&mut self, part: &'s Value) -> TypeId {
+        if let Some(target) = part.get("$ref").and_then(Value::as_str) {
+            return self.reference(target);
+        }
+        let id = self.reserve();
+        self.fill(id, part);
+        id
+    }
+
+    /// A named type is read once; its number is known before it is read, so types can hold themselves.
+    fn reference(&mut self, target: &'s str) -> TypeId {
+        if let Some(known) = self.named.get(target) {
+            return *known;
+        }
+        let id = self.reserve();
+        self.named.insert(target, id);
+        let schema = self.schema;
+        if let Some(part) = schema.pointer(target.trim_start_matches('#')) {
+            self.fill(id, part);
+        }
+        id
+    }
+
+    fn reserve(&mut self) -> TypeId {
+        self.types.push(Type::Scalar(ScalarType::default()));
+        TypeId(self.types.len() - 1)
+    }
+
+    fn fill(&mut self, id: TypeId, part: &'s Value) {
+        let kind = if part.get("properties").is_some() {
+            Type::Object(self.object(part))
+        } else if let Some(items) = part.get("items") {
+            Type::List(ListType {
+                item: self.kind(items),
+            })
+        } else if let Some(value) = part
+            .get("additionalProperties")
+            .filter(|value| value.is_object())
+        {
+            Type::Map(MapType {
+                value: self.kind(value),
+                names: part.get("propertyNames").and_then(format),
+            })
+        } else {
+            Type::Scalar(scalar(part))
+        };
+        if let Some(slot) = self.types.get_mut(id.0) {
+            *slot = kind;
+        }
+    }
+
+    fn object(&mut self, part: &'s Value) -> ObjectType {
+        let required: Vec<&str> = strings(part.get("required")).collect();
+        let mut object = ObjectType::default();
+        for (key, property) in part
+            .get("properties")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+        {
+            let field = self.field(key, property, required.contains(&key.as_str()));
+            let position = object.fields.len();
+            object.keys.insert(key.clone(), position);
+            object.nodes.insert(field.kdl_name().to_owned(), position);
+            object.fields.push(field);
+        }
+        object.arguments = signatures(part, &object.keys);
+        object
+    }
+
+    fn field(&mut self, key: &str, property: &'s Value, required: bool) -> Field {
+        let text = |value: Option<&Value>| value.and_then(Value::as_str).map(str::to_owned);
+        Field {
+            key: key.to_owned(),
+            node: text(property.pointer("/x-kdl/node")),
+            kind: self.kind(property),
+            required,
+            nullable: property.get(NULLABLE).is_some(),
+            reference: text(property.get("x-reference")),
+            description: text(property.get("description")).unwrap_or_default(),
+            default: property.get("default").cloned(),
+        }
+    }
+}
+
+fn signatures(part: &Value, keys: &HashMap<String, usize>) -> Vec<Vec<Argument>> {
+    let listed = part.pointer("/x-kdl/arguments").and_then(Value::as_array);
+    let argument = |name: &str| {
+        let rest = name.ends_with('*');
+        let field = *keys.get(name.trim_end_matches('*'))?;
+        Some(Argument { field, rest })
+    };
+    listed
+        .into_iter()
+        .flatten()
+        .map(|signature| strings(Some(signature)).filter_map(argument).collect())
+        .collect()
+}
+
+fn scalar(part: &Value) -> ScalarType {
+    let kind = match part.get("type").and_then(Value::as_str) {
+        Some("string") => Some(ScalarKind::Text),
+        Some("integer") => Some(ScalarKind::Integer),
+        Some("number") => Some(ScalarKind::Number),
+        Some("boolean") => Some(ScalarKind::Boolean),
+        _ => None,
+    };
+    ScalarType {
+        kind,
+        format: format(part),
+        choices: part
+            .get("enum")
+            .and_then(Value::as_array)
+            .cloned()
+            .unwrap_or_default(),
+        minimum: part.get("minimum").and_then(Value::as_i64),
+        maximum: part.get("maximum").and_then(Value::as_i64),
+        what: part
+            .get("x-what")
+            .and_then(Value::as_str)
+            .map(str::to_owned),
+    }
+}
+
+fn format(part: &Value) -> Option<&'static Format> {
+    let name = part.get("format").and_then(Value::as_str)?;
+    gatec_schema::FORMATS
+        .iter()
+        .find(|format| format.name == name)
+}
+
+fn strings(value: Option<&Value>) -> impl Iterator<Item = &str> {
+    value
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_lead_to_types() {
+        let grammar = Grammar::get();
+        let at = |path: &str| grammar.at(path.split('/')).unwrap().0;
+        assert_eq!(
+            grammar
+                .scalar(at("routes/x/match/0/path"))
+                .unwrap()
+                .format
+                .unwrap()
+                .name,
+            "path-pattern"
+        );
+        assert_eq!(
+            grammar
+                .scalar(at("routes/x/respond/status"))
+                .unwrap()
+                .what
+                .as_deref(),
+            Some("status")
+        );
+        assert_eq!(grammar.scalar(at("log/level")).unwrap().choices.len(), 5);
+        assert_eq!(
+            grammar
+                .scalar(at("listeners/x/limits/connections"))
+                .unwrap()
+                .maximum,
+            Some(u32::MAX.into())
+        );
+        assert!(
+            grammar
+                .object(at("profiles/prod/routes/x/respond"))
+                .is_some()
+        );
+        assert!(grammar.at(["nothing"]).is_none());
+    }
+
+    #[test]
+    fn every_type_can_be_written_in_kdl() {
+        let grammar = Grammar::get();
+        for kind in &grammar.types {
+            let Type::Object(object) = kind else { continue };
+            for field in &object.fields {
+                let repeated = match grammar.kind(field.kind) {
+                    Type::Map(_) => true,
+                    Type::List(list) => !matches!(grammar.kind(list.item), Type::Scalar(_)),
+                    _ => false,
+                };
+                assert!(
+                    !repeated || field.node.is_some(),
+                    "`{}` has no node in KDL",
+                    field.key
+                );
+                if let Type::Scalar(scalar) = grammar.kind(field.kind) {
+                    assert!(scalar.kind.is_some(), "`{}` has no type", field.key);
+                }
+            }
+            assert_eq!(
+                object.nodes.len(),
+                object.fields.len(),
+                "two fields share a node"
+            );
+            for signature in &object.arguments {
+                assert!(!signature.is_empty());
+                assert!(
+                    signature
+                        .iter()
+                        .all(|argument| grammar.is_inline(&object.fields[argument.field]))
+                );
+            }
+        }
+    }
+}

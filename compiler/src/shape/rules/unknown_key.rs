@@ -1,0 +1,162 @@
+//! S101: a key, node or property that the spec does not know
+
+use gatec_syntax::{Diagnostic, Rule, Severity, Span};
+
+use crate::shape::grammar::{Field, Grammar, ObjectType};
+use crate::shape::names::{listed, nearest};
+
+/// The rule of S101.
+pub const RULE: Rule = Rule {
+    code: "S101",
+    name: "unknown-key",
+    severity: Severity::Error,
+    summary: r##"a key, node or property that the spec does not know"##,
+    explanation: r##"Every key, node and property of a spec means something, so an unknown one is a mistake: most often a
+slip of the keyboard, or a name of the other language (KDL repeats `route "x"`, YAML has one `routes`).
+It is refused and never passed over, because a setting that is accepted and does nothing is worse than
+an error. The help lists what is known in that place; `gatec schema` and the reference page list all."##,
+    wrong: r##"listener "web" bind="127.0.0.1:8080"
+
+route "hello" public=#true {
+    match "GET" "/hello"
+    respnd 200 "hello"
+}
+"##,
+    right: r##"listener "web" bind="127.0.0.1:8080"
+
+route "hello" public=#true {
+    match "GET" "/hello"
+    respond 200 "hello"
+}
+"##,
+};
+
+/// An unknown name, and the field that was surely meant.
+pub(crate) struct Unknown {
+    /// The number of the field that was surely meant.
+    pub(crate) meant: Option<usize>,
+    finding: Diagnostic,
+    fix: Option<String>,
+}
+
+impl Unknown {
+    /// The finding; with the certain mend, if what was meant was taken for it.
+    pub(crate) fn finding(self, taken: bool) -> Diagnostic {
+        let span = self.finding.span;
+        match self.fix.filter(|_| taken) {
+            Some(name) => self.finding.fix(format!("write `{name}`"), span, name),
+            None => self.finding,
+        }
+    }
+}
+
+/// A KDL node in the block of `owner` (empty at the top level).
+pub(crate) fn node(
+    kind: &ObjectType,
+    owner: &str,
+    word: &str,
+    span: Span,
+    has_arguments: bool,
+) -> Unknown {
+    if let Some((position, field)) = kind
+        .position(word)
+        .and_then(|at| Some((at, kind.fields.get(at)?)))
+    {
+        let name = field.kdl_name();
+        let message =
+            format!("`{word}` is written in KDL as one `{name}` node for each, found `{word}`");
+        return Unknown {
+            meant: Some(position).filter(|_| has_arguments),
+            finding: error(span, message, format!("write `{name}`")),
+            fix: Some(name.to_owned()),
+        };
+    }
+    let names = || kind.fields.iter().map(Field::kdl_name);
+    unknown("node", owner, word, span, names().collect(), |name| {
+        kind.node_position(name)
+    })
+}
+
+/// A KDL property of `owner`.
+pub(crate) fn property(
+    grammar: &Grammar,
+    kind: &ObjectType,
+    owner: &str,
+    word: &str,
+    span: Span,
+) -> Unknown {
+    let other = kind.node_position(word).or_else(|| kind.position(word));
+    if let Some(field) = other.and_then(|at| kind.fields.get(at)) {
+        let name = field.kdl_name();
+        let message = format!("`{name}` is a node in the block of `{owner}`, found a property");
+        let finding = error(span, message, "not a property".to_owned()).help(format!(
+            "write it between the braces of `{owner}`: `{name} …`"
+        ));
+        return Unknown {
+            meant: None,
+            finding,
+            fix: None,
+        };
+    }
+    let inline = kind.fields.iter().filter(|field| grammar.is_inline(field));
+    let names = inline.map(|field| field.key.as_str()).collect();
+    unknown("property", owner, word, span, names, |name| {
+        kind.position(name)
+    })
+}
+
+/// A YAML key of the object `owner` (empty at the top level).
+pub(crate) fn key(kind: &ObjectType, owner: &str, word: &str, span: Span) -> Unknown {
+    if let Some(field) = kind.node_position(word).and_then(|at| kind.fields.get(at)) {
+        let message = format!(
+            "`{word}` is written in YAML as `{}`, found `{word}`",
+            field.key
+        );
+        return Unknown {
+            meant: kind.position(&field.key),
+            finding: error(span, message, format!("write `{}`", field.key)),
+            fix: Some(field.key.clone()),
+        };
+    }
+    let names = kind.fields.iter().map(|field| field.key.as_str()).collect();
+    unknown("key", owner, word, span, names, |name| kind.position(name))
+}
+
+/// A property or a node on a node that takes plain values.
+pub(crate) fn takes_values(owner: &str, word: &str, span: Span) -> Diagnostic {
+    let message = format!("unknown `{word}` in `{owner}`, which takes plain values only");
+    error(span, message, "not known here".to_owned())
+}
+
+fn unknown(
+    what: &str,
+    owner: &str,
+    word: &str,
+    span: Span,
+    names: Vec<&str>,
+    position: impl Fn(&str) -> Option<usize>,
+) -> Unknown {
+    let place = if owner.is_empty() {
+        "at the top level".to_owned()
+    } else {
+        format!("in `{owner}`")
+    };
+    let near = nearest(word, names.iter().copied());
+    let label = near.map_or("not known here".to_owned(), |near| {
+        format!("did you mean `{}`?", near.name)
+    });
+    let help = match names.is_empty() {
+        true => format!("no {what} is known {place}"),
+        false => format!("known {place}: {}", listed(names, "and")),
+    };
+    let sure = near.filter(|near| near.certain);
+    Unknown {
+        meant: sure.and_then(|near| position(near.name)),
+        finding: error(span, format!("unknown {what} `{word}` {place}"), label).help(help),
+        fix: sure.map(|near| near.name.to_owned()),
+    }
+}
+
+fn error(span: Span, message: String, label: String) -> Diagnostic {
+    Diagnostic::error(RULE.code, span, message).label(label)
+}

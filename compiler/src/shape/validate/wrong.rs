@@ -1,0 +1,134 @@
+//! A value that is there but wrong: in what way, and how to mend it where that is certain.
+
+use gatec_syntax::{Diagnostic, Node, Number, Value};
+
+use super::sentence;
+use crate::load::Format;
+use crate::shape::grammar::{ScalarKind, ScalarType, Type, TypeId};
+use crate::shape::names::nearest;
+use crate::shape::rules::{out_of_range, status, unknown_value, wrong_format, wrong_type};
+use crate::shape::words::{Context, plain, quoted};
+
+/// A wrong value with what was expected in its place.
+pub(super) struct Wrong<'a> {
+    pub(super) context: Context<'a>,
+    pub(super) kind: TypeId,
+    pub(super) node: &'a Node,
+    pub(super) format: Format,
+}
+
+impl Wrong<'_> {
+    pub(super) fn of_type(&self) -> Diagnostic {
+        let expected = self.context.expected(self.kind, self.format);
+        let found = wrong_type::found(self.node.span, &expected, &self.context.found(self.node));
+        let mend = match self.context.is_literal(self.node.span) {
+            true => self.mended(),
+            false => None,
+        };
+        match mend {
+            Some(text) => found.fix(format!("write `{text}`"), self.node.span, text),
+            None => found,
+        }
+    }
+
+    /// The value as it was surely meant, in the words of its language.
+    fn mended(&self) -> Option<String> {
+        let words = self.context.sources.slice(self.node.span);
+        match (self.context.grammar.kind(self.kind), &self.node.value) {
+            (Type::Scalar(scalar), value) => self.mended_scalar(scalar, value, words),
+            (Type::List(list), Value::String(text)) if self.format == Format::Yaml => {
+                let item = self.context.grammar.scalar(list.item)?;
+                let sound = item.kind == Some(ScalarKind::Text) && fits(item, text);
+                (sound && !words.contains('\n')).then(|| format!("[{words}]"))
+            }
+            _ => None,
+        }
+    }
+
+    fn mended_scalar(&self, scalar: &ScalarType, value: &Value, words: &str) -> Option<String> {
+        match (scalar.kind?, value) {
+            (ScalarKind::Text, Value::Number(Number::Integer(_))) => {
+                fits(scalar, words).then(|| quoted(words))
+            }
+            (ScalarKind::Integer, Value::String(text)) => {
+                let whole: i64 = text.trim().parse().ok()?;
+                let low = scalar.minimum.is_none_or(|low| whole >= low);
+                let high = scalar.maximum.is_none_or(|high| whole <= high);
+                (low && high).then(|| whole.to_string())
+            }
+            (ScalarKind::Boolean, Value::String(text)) => match (text.as_str(), self.format) {
+                ("true" | "yes" | "on", Format::Kdl) => Some("#true".to_owned()),
+                ("false" | "no" | "off", Format::Kdl) => Some("#false".to_owned()),
+                ("true" | "yes" | "on", Format::Yaml) => Some("true".to_owned()),
+                ("false" | "no" | "off", Format::Yaml) => Some("false".to_owned()),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    pub(super) fn no_choice(&self) -> Diagnostic {
+        let scalar = self.context.grammar.scalar(self.kind);
+        let known: Vec<String> = scalar.map_or(Vec::new(), |scalar| {
+            scalar.choices.iter().map(plain).collect()
+        });
+        let near = self
+            .node
+            .as_str()
+            .and_then(|text| nearest(text, known.iter().map(String::as_str)));
+        let span = self.node.span;
+        let found = unknown_value::unknown(span, &self.context.found(self.node), &known, near);
+        match near.filter(|near| near.certain && self.context.is_literal(span)) {
+            Some(near) => {
+                let text = match self.format {
+                    Format::Kdl => quoted(near.name),
+                    Format::Yaml => near.name.to_owned(),
+                };
+                found.fix(format!("write `{text}`"), span, text)
+            }
+            None => found,
+        }
+    }
+
+    pub(super) fn of_format(&self, name: &str) -> Diagnostic {
+        let text = self.node.as_str().unwrap_or_default();
+        let found = wrong_format(self.node.span, name, sentence(name, text));
+        let upper = text.to_ascii_uppercase();
+        let known = gatec_schema::FORMATS
+            .iter()
+            .find(|known| known.name == name && name == "method");
+        match known.filter(|known| (known.check)(&upper).is_ok() && upper != text) {
+            Some(_) if self.context.is_literal(self.node.span) => {
+                let text = match self.format {
+                    Format::Kdl => quoted(&upper),
+                    Format::Yaml => upper,
+                };
+                found.fix(format!("write `{text}`"), self.node.span, text)
+            }
+            _ => found,
+        }
+    }
+
+    pub(super) fn out_of_range(&self) -> Diagnostic {
+        let shown = format!("`{}`", self.context.shown(self.node.span));
+        match self.context.grammar.scalar(self.kind) {
+            Some(scalar) if scalar.what.as_deref() == Some("status") => {
+                status::number(self.node.span, &shown)
+            }
+            Some(scalar) => {
+                out_of_range::number(self.node.span, &shown, scalar.minimum, scalar.maximum)
+            }
+            None => out_of_range::number(self.node.span, &shown, None, None),
+        }
+    }
+}
+
+/// Whether a text would be right for a scalar.
+fn fits(scalar: &ScalarType, text: &str) -> bool {
+    let chosen =
+        scalar.choices.is_empty() || scalar.choices.iter().any(|choice| plain(choice) == text);
+    chosen
+        && scalar
+            .format
+            .is_none_or(|format| (format.check)(text).is_ok())
+}
