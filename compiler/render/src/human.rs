@@ -113,7 +113,7 @@ struct Finding<'s> {
 impl<'s> Finding<'s> {
     fn of(diagnostic: &Diagnostic, texts: &'s Texts<'_>) -> Self {
         let mut finding = Self::at(diagnostic.span, &diagnostic.label, texts);
-        finding.code = Some(diagnostic.code);
+        finding.code = (!diagnostic.code.is_empty()).then_some(diagnostic.code);
         finding.severity = diagnostic.severity;
         finding.message = clean(&diagnostic.message);
         finding.help = help(diagnostic);
