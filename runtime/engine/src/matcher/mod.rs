@@ -19,7 +19,7 @@ mod table;
 
 pub use build::build;
 pub use compiled::{Compiled, check_json_path, check_pattern, check_schema};
-pub use nearest::{explain, nearest};
+pub use nearest::{explain, fitting, nearest};
 pub use precedence::precedence;
 pub use search::route;
 

@@ -75,6 +75,27 @@ pub fn explain(
     found
 }
 
+/// Every match that fits a request, as route and ordinal in the order of declaration: the one that
+/// takes it, and those that come after it. Walks every route: not for the hot path.
+pub fn fitting(
+    program: &ArchivedProgram,
+    compiled: &Compiled,
+    request: &Request<'_>,
+    body: Option<&[u8]>,
+) -> Vec<(u32, u16)> {
+    let subject = Subject::new(program, compiled, request, body);
+    let asked: Vec<&str> = segments(&request.path).take(SEGMENTS).collect();
+    let mut found = Vec::new();
+    each(program, &mut |outline| {
+        if cost(&subject, &asked, &outline, 1) == 0 {
+            found.push(order(outline.matched));
+        }
+    });
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
 fn near_miss(subject: &Subject<'_>, outline: &Outline<'_>) -> NearMiss {
     NearMiss {
         route: outline.matched.route.to_native(),
