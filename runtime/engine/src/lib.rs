@@ -14,5 +14,5 @@ pub mod request;
 pub mod template;
 
 pub use bundle::{Bundle, BundleError, Digest, Manifest};
-pub use environment::Environment;
+pub use environment::{Environment, FixedEnvironment};
 pub use program::Program;

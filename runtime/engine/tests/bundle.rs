@@ -2,53 +2,15 @@
 
 #![allow(missing_docs, reason = "a test")]
 
+mod bundle_sample;
 mod decide_fixture;
 
-use bytes::Bytes;
+use bundle_sample::{load, refusal, sample};
 use decide_fixture::*;
-use gated_engine::bundle::{self, Contents, FORMAT, RawSections, SourceMap, assemble, encode};
+use gated_engine::bundle::{self, Contents, FORMAT, RawSections, assemble, encode};
 use gated_engine::program::*;
 use gated_engine::{Bundle, Digest, Manifest};
 use proptest::prelude::*;
-
-fn sample() -> Gateway {
-    let mut gateway = Gateway::default();
-    gateway.contents.manifest = Manifest {
-        name: "shop".to_owned(),
-        compiler: "0.1.0".to_owned(),
-        counts: [("routes".to_owned(), 2)].into(),
-        ..Manifest::default()
-    };
-    gateway.contents.tests = br#"{"a test":{}}"#.to_vec();
-    gateway.contents.source_map = SourceMap {
-        files: vec!["shop.kdl".to_owned()],
-        routes: vec![(0, 4, 1), (0, 9, 1)],
-    };
-    gateway.contents.program.settings.name = "shop".to_owned();
-    let hello = gateway.blob(b"hello");
-    let folder = gateway.folder(&[("index.html", "<h1>shop</h1>")]);
-    gateway
-        .route(
-            "/hello/{name}",
-            Action::Respond(Box::new(respond(
-                200,
-                &[("x-name", template(Escape::Header, vec![value(ValueSource::Path("name".to_owned()), &[])]))],
-                Body::Bytes(hello),
-            ))),
-        )
-        .route("/*", Action::Files(Box::new(files(folder))))
-}
-
-fn load(file: Vec<u8>) -> Result<Bundle, String> {
-    Bundle::load(Bytes::from(file)).map_err(|error| error.0)
-}
-
-fn refusal(file: Vec<u8>) -> String {
-    match load(file) {
-        Ok(_) => panic!("the file was taken"),
-        Err(message) => message,
-    }
-}
 
 #[test]
 fn what_was_put_in_comes_out() {
@@ -146,13 +108,19 @@ fn every_truncation_is_refused() {
 fn bytes_after_the_end_are_refused() {
     let mut file = sample().file();
     file.extend([0; 3]);
-    assert_eq!(refusal(file), "the file goes on 3 bytes after the bundle's end");
+    assert_eq!(
+        refusal(file),
+        "the file goes on 3 bytes after the bundle's end"
+    );
 }
 
 #[test]
 fn what_is_wrong_is_said() {
     let file = sample().file();
-    assert_eq!(refusal(b"gateway \"shop\"".to_vec()), "the file is no bundle");
+    assert_eq!(
+        refusal(b"gateway \"shop\"".to_vec()),
+        "the file is no bundle"
+    );
     assert_eq!(refusal(Vec::new()), "the file is no bundle");
     assert_eq!(refusal(file[..10].to_vec()), "the bundle is cut off");
     let changed = |at: usize, value: u8| {
@@ -188,8 +156,12 @@ fn hostile_offsets_and_lengths_are_refused() {
     for entry in 0..5 {
         let start = 16 + entry * 52;
         for number in far {
-            with_header(|header| header[start + 4..start + 12].copy_from_slice(&number.to_le_bytes()));
-            with_header(|header| header[start + 12..start + 20].copy_from_slice(&number.to_le_bytes()));
+            with_header(|header| {
+                header[start + 4..start + 12].copy_from_slice(&number.to_le_bytes())
+            });
+            with_header(|header| {
+                header[start + 12..start + 20].copy_from_slice(&number.to_le_bytes())
+            });
         }
         with_header(|header| header[start..start + 4].copy_from_slice(&9_u32.to_le_bytes()));
     }
@@ -222,142 +194,23 @@ fn sections_that_make_no_sense_are_refused() {
         assembled(|_| {}),
         "the section `program` holds no sound program"
     );
-    assert!(assembled(|sections| sections.manifest = b"{}").starts_with("the manifest cannot be read"));
     assert!(
-        assembled(|sections| sections.tests = b"{\"a\":").starts_with("the section `tests` cannot be read")
+        assembled(|sections| sections.manifest = b"{}").starts_with("the manifest cannot be read")
     );
     assert!(
-        assembled(|sections| sections.tests = b"\"\xff\"").starts_with("the section `tests` cannot be read")
+        assembled(|sections| sections.tests = b"{\"a\":")
+            .starts_with("the section `tests` cannot be read")
+    );
+    assert!(
+        assembled(|sections| sections.tests = b"\"\xff\"")
+            .starts_with("the section `tests` cannot be read")
     );
     let deep: &'static [u8] = "[".repeat(100_000).leak().as_bytes();
-    assert!(assembled(|sections| sections.tests = deep).starts_with("the section `tests` cannot be read"));
+    assert!(
+        assembled(|sections| sections.tests = deep)
+            .starts_with("the section `tests` cannot be read")
+    );
     assert!(assembled(|sections| sections.program = &[0xff; 512]).contains("no sound program"));
-}
-
-/// The sentence that refuses a program, without its common beginning.
-fn nonsense(change: impl FnOnce(&mut Contents)) -> String {
-    let mut gateway = sample();
-    let file = Bundle::load(Bytes::from(sample().file())).unwrap();
-    gateway.contents.program =
-        rkyv::deserialize::<Program, rkyv::rancor::Error>(file.program()).unwrap();
-    change(&mut gateway.contents);
-    let message = refusal(encode(&gateway.contents).unwrap());
-    message
-        .strip_prefix("the program makes no sense: ")
-        .unwrap_or(&message)
-        .to_owned()
-}
-
-#[test]
-fn every_index_must_lead_somewhere() {
-    let table: &[(fn(&mut Program), &str)] = &[
-        (|p| p.matcher.matches[0].route = 2, "there is no route number 2"),
-        (|p| p.matcher.candidates.push(9), "there is no match number 9"),
-        (|p| p.matcher.hosts[0].tier = 9, "there is no priority number 9"),
-        (|p| p.matcher.hosts[0].root = 9999, "node 9999 is no root of the tables"),
-        (
-            |p| p.matcher.nodes[0].end = Leaf { start: u32::MAX, count: u32::MAX },
-            "a leaf ends after the candidates",
-        ),
-        (
-            |p| p.matcher.nodes[0].parameters.push(ParameterBranch { kind: ParameterKind::Any, child: 99 }),
-            "there is no node 99",
-        ),
-        (
-            |p| {
-                let edge = p.matcher.edges[0].clone();
-                p.matcher.nodes[0].parameters.push(ParameterBranch { kind: ParameterKind::Any, child: edge.child });
-            },
-            "two branches lead to node 1",
-        ),
-        (
-            |p| p.matcher.nodes[1].parameters.push(ParameterBranch { kind: ParameterKind::Any, child: 0 }),
-            "node 0 is no root of the tables",
-        ),
-        (|p| p.matcher.host_table.slots.fill(1), "the table of hosts has 2 slots for 1 entries"),
-        (|p| p.matcher.host_table.slots.push(0), "the table of hosts has 3 slots for 1 entries"),
-        (|p| p.matcher.host_table.slots.clear(), "the table of hosts has 0 slots for 1 entries"),
-        (|p| p.matcher.edge_table.slots[0] = 77, "the table of edges has no entry 77"),
-        (|p| p.matcher.edge_table.slots[0] = 1 << 40, "the table of edges has no entry 0"),
-        (
-            |p| p.routes[0].action = Action::Proxy(Box::new(proxy())),
-            "route `route-0`: there is no upstream number 0",
-        ),
-        (
-            |p| p.routes[0].action = Action::Files(Box::new(files(1))),
-            "route `route-0`: there is no folder number 1",
-        ),
-        (
-            |p| p.routes[0].action = Action::Respond(Box::new(respond(100, &[], Body::Empty))),
-            "route `route-0`: an answer cannot have status 100",
-        ),
-        (
-            |p| p.routes[0].action = Action::Respond(Box::new(respond(200, &[("X", text("a"))], Body::Empty))),
-            "route `route-0`: `X` is no header name in lower case",
-        ),
-        (
-            |p| p.routes[0].action = Action::Respond(Box::new(respond(200, &[], Body::Bytes(Blob { offset: u64::MAX, length: 2 })))),
-            "route `route-0`: its body is not in the bundle",
-        ),
-        (
-            |p| p.routes[0].action = Action::Redirect(Box::new(Redirect { status: 200, to: text("/") })),
-            "route `route-0`: a redirect cannot have status 200",
-        ),
-        (|p| p.folders[0].files[0].body.length = 1 << 40, "file `index.html`: its contents are not in the bundle"),
-        (|p| p.folders[0].files[0].path = "a/../b".to_owned(), "file `a/../b`: not a plain relative path"),
-        (|p| p.folders[0].files[0].etag = "W/\"x\"".to_owned(), "file `index.html`: `W/\"x\"` is no strong entity tag"),
-        (
-            |p| {
-                let file = p.folders[0].files[0].clone();
-                p.folders[0].files.push(file);
-            },
-            "the files of a folder are not in order",
-        ),
-        (|p| p.settings.log_level = "loud".to_owned(), "`loud` is none of , error, warn, info, debug, trace"),
-        (|p| p.settings.management = Some("here".to_owned()), "`here` is no address"),
-    ];
-    for (change, expected) in table {
-        assert_eq!(nonsense(|contents| change(&mut contents.program)), *expected);
-    }
-}
-
-#[test]
-fn templates_must_make_sense() {
-    let with = |source: ValueSource, filters: &[Filter]| {
-        let body = Body::Template(template(Escape::None, vec![value(source, filters)]));
-        nonsense(|contents| {
-            contents.program.routes[0].action =
-                Action::Respond(Box::new(respond(200, &[], body)));
-        })
-    };
-    let named = |name: &str| name.to_owned();
-    assert_eq!(with(ValueSource::Random(2, 1), &[]), "route `route-0`: random from 2 to 1");
-    assert_eq!(
-        with(ValueSource::Secret(named("x")), &[]),
-        "route `route-0`: the secret `x` is not listed"
-    );
-    assert!(with(ValueSource::BodyJson(named("$[")), &[]).contains("`$[` is no JSON path"));
-    assert!(with(ValueSource::BodyJson("[".repeat(900)), &[]).contains("nests deeper"));
-    assert_eq!(
-        with(ValueSource::Now, &[Filter::Date(named("%"))]),
-        "route `route-0`: `%` is no date format"
-    );
-    assert_eq!(
-        with(ValueSource::Method, &[Filter::Replace(String::new(), named("x"))]),
-        "route `route-0`: an empty text cannot be replaced"
-    );
-}
-
-#[test]
-fn the_source_map_fits_the_program() {
-    assert_eq!(
-        nonsense(|contents| contents.source_map.routes.push((0, 1, 1))),
-        "the source map is for 3 routes, the program has 2"
-    );
-    assert_eq!(
-        nonsense(|contents| contents.source_map.routes[0].0 = 1),
-        "the source map names a file that it does not list"
-    );
 }
 
 proptest! {
@@ -408,5 +261,10 @@ fn too_large_a_bundle_is_not_written() {
     assert!(bundle::SIZE_LIMIT >= 1024 * 1024);
     let mut contents = Contents::default();
     contents.manifest.name = "n".repeat(2 * 1024 * 1024);
-    assert!(encode(&contents).unwrap_err().0.starts_with("the manifest is 20"));
+    assert!(
+        encode(&contents)
+            .unwrap_err()
+            .0
+            .starts_with("the manifest is 20")
+    );
 }

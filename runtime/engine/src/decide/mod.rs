@@ -1,4 +1,14 @@
 //! From a route to what must be done.
+//!
+//! Everything that follows from the request and the bundle alone is settled here: the whole answer of
+//! a mock, a redirect or a file of the bundle; the path, host and headers of a request that is passed
+//! on. What is left to the caller is to send it.
+
+mod error;
+mod headers;
+mod proxy;
+mod respond;
+mod serve;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
@@ -6,7 +16,11 @@ use http::{HeaderMap, StatusCode};
 use crate::bundle::Bundle;
 use crate::environment::Environment;
 use crate::matcher::Found;
+use crate::program::{ArchivedAction, ArchivedRoute};
 use crate::request::Request;
+use crate::template::Context;
+
+pub use error::error_response;
 
 /// A response that is ready to be sent, before `Date`, `Content-Length` and the request id.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,17 +29,17 @@ pub struct Response {
     pub status: StatusCode,
     /// The headers.
     pub headers: HeaderMap,
-    /// The body.
+    /// The body; also for a HEAD request, whose caller counts it and leaves it out.
     pub body: Bytes,
 }
 
 /// What must be done with a request.
 pub enum Decision<'b> {
-    /// Send this (mock, redirect, or a file of the bundle). Transformed already.
+    /// Send this (mock, redirect, a file of the bundle, or why there is none). Transformed already.
     Respond(Response),
     /// Pass the request on; the response is then given to [`transform_response`].
     Proxy(ProxyPlan<'b>),
-    /// Answer from the replica's disk.
+    /// Answer from the replica's disk; the response is then given to [`transform_response`].
     Disk(DiskPlan<'b>),
 }
 
@@ -43,7 +57,7 @@ pub struct ProxyPlan<'b> {
     /// forwarding headers are the caller's.
     pub headers: HeaderMap,
     /// The route.
-    pub route: &'b crate::program::ArchivedRoute,
+    pub route: &'b ArchivedRoute,
 }
 
 /// How to answer from the disk.
@@ -62,38 +76,65 @@ pub struct DiskPlan<'b> {
 /// Decides what to do with a request that a route takes. `body` is there if the caller has it;
 /// [`needs_body`] says whether it must be.
 pub fn decide<'b>(
-    _bundle: &'b Bundle,
-    _found: &Found<'b>,
-    _request: &Request<'_>,
-    _body: Option<&[u8]>,
-    _environment: &dyn Environment,
+    bundle: &'b Bundle,
+    found: &Found<'b>,
+    request: &Request<'_>,
+    body: Option<&[u8]>,
+    environment: &dyn Environment,
 ) -> Decision<'b> {
-    unimplemented!()
+    let Some(route) = route(bundle, found) else {
+        let status = StatusCode::INTERNAL_SERVER_ERROR;
+        let response = error_response(bundle, status, Some(request), environment);
+        return Decision::Respond(response);
+    };
+    let context = Context::of_route(bundle, found, request, body, environment);
+    let decision = match &route.action {
+        ArchivedAction::Respond(respond) => {
+            let status = StatusCode::from_u16(respond.status.to_native());
+            let response = respond::respond(bundle, respond, status.unwrap_or_default(), &context);
+            Decision::Respond(response)
+        }
+        ArchivedAction::Redirect(redirect) => {
+            Decision::Respond(respond::redirect(bundle, redirect, &context))
+        }
+        ArchivedAction::Proxy(proxy) => {
+            proxy::plan(bundle, route, proxy, request, &context, environment)
+        }
+        ArchivedAction::Files(files) => serve::files(bundle, files, request, environment),
+    };
+    match decision {
+        Decision::Respond(mut response) => {
+            if let Some(transform) = route.response.as_ref() {
+                headers::transform(bundle, transform, &context, &mut response.headers);
+            }
+            Decision::Respond(response)
+        }
+        later => later,
+    }
 }
 
 /// Whether anything in the route (templates) looks at the request's body.
-pub fn needs_body(_bundle: &Bundle, _found: &Found<'_>) -> bool {
-    unimplemented!()
+pub fn needs_body(bundle: &Bundle, found: &Found<'_>) -> bool {
+    usize::try_from(found.route).is_ok_and(|route| bundle.route_looks_at_body(route))
 }
 
 /// Does the route's changes to a response's headers (set, add, remove, cookies).
 pub fn transform_response(
-    _bundle: &Bundle,
-    _found: &Found<'_>,
-    _request: &Request<'_>,
-    _body: Option<&[u8]>,
-    _environment: &dyn Environment,
-    _headers: &mut HeaderMap,
+    bundle: &Bundle,
+    found: &Found<'_>,
+    request: &Request<'_>,
+    body: Option<&[u8]>,
+    environment: &dyn Environment,
+    headers: &mut HeaderMap,
 ) {
-    unimplemented!()
+    let transform = route(bundle, found).and_then(|route| route.response.as_ref());
+    if let Some(transform) = transform {
+        let context = Context::of_route(bundle, found, request, body, environment);
+        headers::transform(bundle, transform, &context, headers);
+    }
 }
 
-/// The answer to an error: the error page for that status, or its reason phrase as plain text.
-pub fn error_response(
-    _bundle: &Bundle,
-    _status: StatusCode,
-    _request: Option<&Request<'_>>,
-    _environment: &dyn Environment,
-) -> Response {
-    unimplemented!()
+fn route<'b>(bundle: &'b Bundle, found: &Found<'_>) -> Option<&'b ArchivedRoute> {
+    let index = usize::try_from(found.route).ok()?;
+    bundle.program().routes.get(index)
 }

@@ -1,6 +1,11 @@
 //! A small gateway made by hand, without the compiler.
 
-#![allow(dead_code, missing_docs, unreachable_pub, reason = "each test uses a part")]
+#![allow(
+    dead_code,
+    missing_docs,
+    unreachable_pub,
+    reason = "each test uses a part"
+)]
 
 use std::collections::BTreeMap;
 
@@ -245,7 +250,10 @@ impl Ask<'_> {
 pub fn shown(response: &Response) -> String {
     let mut lines = vec![response.status.to_string()];
     for (name, value) in &response.headers {
-        lines.push(format!("{name}: {}", String::from_utf8_lossy(value.as_bytes())));
+        lines.push(format!(
+            "{name}: {}",
+            String::from_utf8_lossy(value.as_bytes())
+        ));
     }
     lines.push(String::new());
     lines.push(String::from_utf8_lossy(&response.body).into_owned());

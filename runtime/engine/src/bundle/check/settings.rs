@@ -1,0 +1,67 @@
+//! Settings, listeners and upstreams.
+
+use std::net::SocketAddr;
+
+use crate::program::{ArchivedListener, ArchivedProgram, ArchivedServer, ArchivedUpstream};
+
+use super::{Check, header_name, must};
+
+pub(super) fn check(program: &ArchivedProgram) -> Check {
+    let settings = &program.settings;
+    if !settings.request_id_header.is_empty() {
+        header_name(&settings.request_id_header)?;
+    }
+    if let Some(management) = settings.management.as_ref() {
+        address(management)?;
+    }
+    word(
+        &settings.log_level,
+        &["", "error", "warn", "info", "debug", "trace"],
+    )?;
+    word(&settings.log_format, &["", "auto", "pretty", "json"])?;
+    word(&settings.access_log, &["", "all", "errors", "off"])?;
+    program.listeners.iter().try_for_each(listener)?;
+    program.upstreams.iter().try_for_each(upstream)
+}
+
+fn listener(listener: &ArchivedListener) -> Check {
+    must(listener.http1 || listener.http2, || {
+        format!("listener `{}` speaks no protocol", listener.name)
+    })?;
+    address(&listener.bind)
+}
+
+fn upstream(upstream: &ArchivedUpstream) -> Check {
+    upstream
+        .servers
+        .iter()
+        .try_for_each(server)
+        .map_err(|problem| format!("upstream `{}`: {problem}", upstream.name))
+}
+
+fn server(server: &ArchivedServer) -> Check {
+    must(!server.host.is_empty(), || {
+        "a server without a name".to_owned()
+    })?;
+    must(
+        server.authority.parse::<http::uri::Authority>().is_ok(),
+        || format!("`{}` is no host", server.authority),
+    )?;
+    let base = server.base_path.as_str();
+    must(
+        base.is_empty() || (base.starts_with('/') && !base.ends_with('/')),
+        || format!("`{base}` is no base path"),
+    )
+}
+
+fn address(text: &str) -> Check {
+    must(text.parse::<SocketAddr>().is_ok(), || {
+        format!("`{text}` is no address")
+    })
+}
+
+fn word(word: &str, known: &[&str]) -> Check {
+    must(known.contains(&word), || {
+        format!("`{word}` is none of {}", known.join(", "))
+    })
+}

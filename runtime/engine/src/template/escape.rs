@@ -1,0 +1,163 @@
+//! Makes a value safe for where it goes in, so that no request can break out of its place: not out of
+//! a JSON string, not out of HTML text, not into a second header, not into another part of a URL.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::program::ArchivedEscape;
+
+/// Everything but unreserved characters (RFC 3986, section 2.3).
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+pub(super) fn write(escape: &ArchivedEscape, text: &str, out: &mut String) {
+    match escape {
+        ArchivedEscape::None => out.push_str(text),
+        ArchivedEscape::Json => json(text, out),
+        ArchivedEscape::Html => html(text, out),
+        ArchivedEscape::Header => header(text, out),
+        ArchivedEscape::Url => url(text, out),
+    }
+}
+
+/// Percent-encoded, all but unreserved characters.
+pub(super) fn percent_encoded(text: &str) -> Cow<'_, str> {
+    utf8_percent_encode(text, RESERVED).into()
+}
+
+/// The inside of a JSON string (RFC 8259, section 7).
+fn json(text: &str, out: &mut String) {
+    let special = |character: char| character.is_ascii_control() || matches!(character, '"' | '\\');
+    if !text.contains(special) {
+        out.push_str(text);
+        return;
+    }
+    for character in text.chars() {
+        match character {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            control if control.is_ascii_control() => {
+                // Writing to a string cannot fail.
+                let _ = write!(out, "\\u{:04x}", u32::from(control));
+            }
+            other => out.push(other),
+        }
+    }
+}
+
+fn html(text: &str, out: &mut String) {
+    if !text.contains(['&', '<', '>', '"', '\'']) {
+        out.push_str(text);
+        return;
+    }
+    for character in text.chars() {
+        match character {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            other => out.push(other),
+        }
+    }
+}
+
+fn header(text: &str, out: &mut String) {
+    out.extend(text.chars().map(|character| {
+        if character.is_control() {
+            ' '
+        } else {
+            character
+        }
+    }));
+}
+
+/// Slashes between segments stay. One that would follow another is encoded: `/` and a value `/host`
+/// would make `//host`, which a browser takes for another server.
+fn url(text: &str, out: &mut String) {
+    let mut parts = text.split('/');
+    if let Some(first) = parts.next() {
+        out.extend(utf8_percent_encode(first, RESERVED));
+    }
+    for part in parts {
+        out.push_str(if out.ends_with('/') { "%2F" } else { "/" });
+        out.extend(utf8_percent_encode(part, RESERVED));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn escaped(escape: &ArchivedEscape, text: &str) -> String {
+        let mut out = String::new();
+        write(escape, text, &mut out);
+        out
+    }
+
+    #[test]
+    fn each_place_has_its_own_dangers() {
+        let text = "a\"b\\c\r\n<i>&'é\u{0}\u{7f}/../?#%";
+        let table = [
+            (ArchivedEscape::None, text),
+            (
+                ArchivedEscape::Json,
+                r#"a\"b\\c\r\n<i>&'é\u0000\u007f/../?#%"#,
+            ),
+            (
+                ArchivedEscape::Html,
+                "a&quot;b\\c\r\n&lt;i&gt;&amp;&#39;é\u{0}\u{7f}/../?#%",
+            ),
+            (ArchivedEscape::Header, "a\"b\\c  <i>&'é  /../?#%"),
+            (
+                ArchivedEscape::Url,
+                "a%22b%5Cc%0D%0A%3Ci%3E%26%27%C3%A9%00%7F/../%3F%23%25",
+            ),
+        ];
+        for (escape, expected) in table {
+            assert_eq!(escaped(&escape, text), expected);
+        }
+    }
+
+    #[test]
+    fn a_url_never_gets_two_slashes_from_a_value() {
+        let mut out = "/".to_owned();
+        write(&ArchivedEscape::Url, "/evil.example//x/", &mut out);
+        assert_eq!(out, "/%2Fevil.example/%2Fx/");
+    }
+
+    proptest! {
+        #[test]
+        fn json_escapes_always_make_the_same_string_again(text in any::<String>()) {
+            let quoted = format!("\"{}\"", escaped(&ArchivedEscape::Json, &text));
+            prop_assert_eq!(serde_json::from_str::<String>(&quoted).unwrap(), text);
+        }
+
+        #[test]
+        fn html_text_holds_no_tags_and_no_quotes(text in any::<String>()) {
+            let html = escaped(&ArchivedEscape::Html, &text);
+            prop_assert!(!html.contains(['<', '>', '"', '\'']));
+        }
+
+        #[test]
+        fn a_header_stays_one_line(text in any::<String>()) {
+            let value = escaped(&ArchivedEscape::Header, &text);
+            prop_assert!(http::HeaderValue::from_bytes(value.as_bytes()).is_ok());
+        }
+
+        #[test]
+        fn a_url_part_leads_to_no_query_fragment_or_host(text in any::<String>()) {
+            let url = escaped(&ArchivedEscape::Url, &text);
+            prop_assert!(!url.contains(['?', '#', ':', '@', '\\', ' ']) && url.is_ascii());
+        }
+    }
+}
