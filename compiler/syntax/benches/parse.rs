@@ -30,18 +30,24 @@ fn spec(routes: usize) -> String {
 #[divan::bench(args = [1_000, 10_000])]
 fn kdl_parse(bencher: Bencher<'_, '_>, routes: usize) {
     let text = spec(routes);
-    bencher.counter(BytesCount::of_str(&text)).bench_local(|| parse(SourceId(0), &text));
+    bencher
+        .counter(BytesCount::of_str(&text))
+        .bench_local(|| parse(SourceId(0), &text));
 }
 
 #[divan::bench(args = [1_000, 10_000])]
 fn kdl_format(bencher: Bencher<'_, '_>, routes: usize) {
     let text = spec(routes);
-    bencher.counter(BytesCount::of_str(&text)).bench_local(|| format(&text));
+    bencher
+        .counter(BytesCount::of_str(&text))
+        .bench_local(|| format(&text));
 }
 
 #[divan::bench(args = [1_000, 10_000])]
 fn kdl_write(bencher: Bencher<'_, '_>, routes: usize) {
     let text = spec(routes);
     let (tree, _) = parse(SourceId(0), &text);
-    bencher.counter(BytesCount::of_str(&text)).bench_local(|| write(&tree));
+    bencher
+        .counter(BytesCount::of_str(&text))
+        .bench_local(|| write(&tree));
 }

@@ -1,5 +1,10 @@
 //! The official test cases of KDL v2, from the package of the `kdl` crate.
 
+#![expect(
+    clippy::expect_used,
+    reason = "a test stops at what it does not expect"
+)]
+
 mod kdl_common;
 
 use std::path::PathBuf;
@@ -17,31 +22,60 @@ const ORACLE_FAILS: [&str; 1] = ["hex"];
 /// The package's folder: whatever cargo unpacked for the version in the lock file.
 fn cases() -> Vec<(String, String, bool)> {
     // Only packages of this machine's kind are sure to have been fetched.
-    let version = Command::new("rustc").arg("-vV").output().expect("rustc runs").stdout;
+    let version = Command::new("rustc")
+        .arg("-vV")
+        .output()
+        .expect("rustc runs")
+        .stdout;
     let version = String::from_utf8(version).expect("rustc speaks UTF-8");
-    let host = version.lines().find_map(|line| line.strip_prefix("host: ")).expect("a host");
+    let host = version
+        .lines()
+        .find_map(|line| line.strip_prefix("host: "))
+        .expect("a host");
     let output = Command::new(env!("CARGO"))
-        .args(["metadata", "--format-version", "1", "--filter-platform", host])
+        .args([
+            "metadata",
+            "--format-version",
+            "1",
+            "--filter-platform",
+            host,
+        ])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .expect("cargo runs");
-    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).expect("cargo speaks JSON");
+    let metadata: serde_json::Value =
+        serde_json::from_slice(&output.stdout).expect("cargo speaks JSON");
     let manifest = metadata["packages"]
         .as_array()
         .expect("packages")
         .iter()
         .filter(|package| package["name"] == "kdl")
-        .find(|package| package["version"].as_str().is_some_and(|version| version.starts_with("6.")))
+        .find(|package| {
+            package["version"]
+                .as_str()
+                .is_some_and(|version| version.starts_with("6."))
+        })
         .and_then(|package| package["manifest_path"].as_str())
         .expect("the kdl crate is a dependency");
-    let root = PathBuf::from(manifest).parent().expect("a folder").join("tests/test_cases");
+    let root = PathBuf::from(manifest)
+        .parent()
+        .expect("a folder")
+        .join("tests/test_cases");
     let mut cases: Vec<_> = std::fs::read_dir(root.join("input"))
         .expect("the package has test cases")
         .map(|entry| {
             let path = entry.expect("an entry").path();
-            let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
+            let name = path
+                .file_stem()
+                .expect("a name")
+                .to_string_lossy()
+                .into_owned();
             let expected = !name.ends_with("_fail");
-            (name, std::fs::read_to_string(&path).expect("a text"), expected)
+            (
+                name,
+                std::fs::read_to_string(&path).expect("a text"),
+                expected,
+            )
         })
         .collect();
     cases.sort();
@@ -66,7 +100,10 @@ fn every_official_case_is_read_as_the_standard_says() {
             continue;
         }
         let Ok(oracle) = KdlDocument::parse_v2(&text) else {
-            assert!(ORACLE_FAILS.contains(&name.as_str()), "{name}: the oracle fails");
+            assert!(
+                ORACLE_FAILS.contains(&name.as_str()),
+                "{name}: the oracle fails"
+            );
             continue;
         };
         wrong.extend(difference(&tree, &oracle).map(|what| format!("{name}: {what}")));

@@ -2,6 +2,11 @@
 //!
 //! Texts are small, because the oracle's time can grow exponentially on malformed ones (kdl-rs#177).
 
+#![expect(
+    clippy::expect_used,
+    reason = "a test stops at what it does not expect"
+)]
+
 mod kdl_common;
 
 use gatec_syntax::SourceId;
@@ -53,9 +58,14 @@ fn entry() -> impl Strategy<Value = String> {
     let plain = prop_oneof![
         value(),
         (word(), value()).prop_map(|(key, value)| format!("{key}={value}")),
-        (word(), space(), value()).prop_map(|(key, space, value)| format!("{key}{space}={space}{value}")),
+        (word(), space(), value())
+            .prop_map(|(key, space, value)| format!("{key}{space}={space}{value}")),
     ];
-    (space(), prop_oneof![6 => Just(""), 1 => Just("/-"), 1 => Just("/- \n ")], plain)
+    (
+        space(),
+        prop_oneof![6 => Just(""), 1 => Just("/-"), 1 => Just("/- \n ")],
+        plain,
+    )
         .prop_map(|(space, dash, plain)| format!("{space}{dash}{plain}"))
 }
 
@@ -68,10 +78,18 @@ fn nodes() -> impl Strategy<Value = String> {
             2 => inner.clone().prop_map(|nodes| format!(" {{\n{nodes}}}")),
             1 => inner.prop_map(|nodes| format!(" {{ {nodes} }}")),
         ];
-        let before = prop_oneof![8 => Just(""), 1 => Just("/-"), 1 => Just("// lead\n"), 1 => Just("(t)")];
-        let node = (before, word(), prop::collection::vec(entry(), 0..4), block, end).prop_map(
-            |(before, name, entries, block, end)| format!("{before}{name}{}{block}{end}", entries.concat()),
-        );
+        let before =
+            prop_oneof![8 => Just(""), 1 => Just("/-"), 1 => Just("// lead\n"), 1 => Just("(t)")];
+        let node = (
+            before,
+            word(),
+            prop::collection::vec(entry(), 0..4),
+            block,
+            end,
+        )
+            .prop_map(|(before, name, entries, block, end)| {
+                format!("{before}{name}{}{block}{end}", entries.concat())
+            });
         prop::collection::vec(node, 0..4).prop_map(|nodes| nodes.concat())
     })
 }
@@ -79,11 +97,14 @@ fn nodes() -> impl Strategy<Value = String> {
 /// A text with a few characters put in, taken out or doubled.
 fn mutated() -> impl Strategy<Value = String> {
     let piece = prop::sample::select(vec![
-        "", "\"", "#", "{", "}", "(", ")", "=", "/-", "/*", "*/", "//", "\\", "\n", " ", ";", "\"\"\"", "1",
-        "true", "[", "\u{2028}", "é", ".",
+        "", "\"", "#", "{", "}", "(", ")", "=", "/-", "/*", "*/", "//", "\\", "\n", " ", ";",
+        "\"\"\"", "1", "true", "[", "\u{2028}", "é", ".",
     ]);
-    (nodes(), prop::collection::vec((any::<prop::sample::Index>(), 0..3_usize, piece), 1..3)).prop_map(
-        |(text, edits)| {
+    (
+        nodes(),
+        prop::collection::vec((any::<prop::sample::Index>(), 0..3_usize, piece), 1..3),
+    )
+        .prop_map(|(text, edits)| {
             let mut characters: Vec<char> = text.chars().take(120).collect();
             for (at, remove, insert) in edits {
                 let at = at.index(characters.len() + 1);
@@ -91,8 +112,7 @@ fn mutated() -> impl Strategy<Value = String> {
                 characters.splice(at..end, insert.chars());
             }
             characters.into_iter().collect()
-        },
-    )
+        })
 }
 
 fn check_layouts(text: &str) {
@@ -100,15 +120,35 @@ fn check_layouts(text: &str) {
     let once = format(text).expect("a text without mistakes");
     let (again, found) = parse(SourceId(0), &once);
     assert_eq!(found, [], "formatting {text:?} gave {once:?}");
-    assert_eq!(meaning(&again), meaning(&tree), "formatting {text:?} gave {once:?}");
-    assert_eq!(format(&once).as_deref(), Ok(once.as_str()), "formatting {text:?} twice");
+    assert_eq!(
+        meaning(&again),
+        meaning(&tree),
+        "formatting {text:?} gave {once:?}"
+    );
+    assert_eq!(
+        format(&once).as_deref(),
+        Ok(once.as_str()),
+        "formatting {text:?} twice"
+    );
     let comments = |text: &str| text.matches(['*', '/']).count();
-    assert_eq!(comments(&once), comments(text), "a comment was lost from {text:?} in {once:?}");
+    assert_eq!(
+        comments(&once),
+        comments(text),
+        "a comment was lost from {text:?} in {once:?}"
+    );
     let written = write(&tree);
     let (again, found) = parse(SourceId(0), &written);
     assert_eq!(found, [], "writing {text:?} gave {written:?}");
-    assert_eq!(meaning(&again), meaning(&tree), "writing {text:?} gave {written:?}");
-    assert_eq!(format(&written).as_deref(), Ok(written.as_str()), "writing {text:?}");
+    assert_eq!(
+        meaning(&again),
+        meaning(&tree),
+        "writing {text:?} gave {written:?}"
+    );
+    assert_eq!(
+        format(&written).as_deref(),
+        Ok(written.as_str()),
+        "writing {text:?}"
+    );
 }
 
 proptest! {

@@ -15,7 +15,9 @@ const ORACLE_BRACKETS: usize = 5;
 
 /// What must hold for any bytes read as KDL.
 pub fn kdl(data: &[u8]) {
-    let Ok(text) = std::str::from_utf8(data) else { return };
+    let Ok(text) = std::str::from_utf8(data) else {
+        return;
+    };
     let (tree, found) = parse(SourceId(0), text);
     common::check_spans(&tree, text);
     assert!(found.len() <= MAX_ERRORS);
@@ -46,7 +48,10 @@ fn ask_oracle(text: &str, tree: &gatec_syntax::kdl::Tree<'_>, accepted: bool) {
                 panic!("{text:?} is read otherwise: {what}");
             }
         }
-        Ok(_) => assert!(common::known_leniency(text).is_some(), "only the oracle takes {text:?}"),
+        Ok(_) => assert!(
+            common::known_leniency(text).is_some(),
+            "only the oracle takes {text:?}"
+        ),
         Err(why) => assert!(!accepted, "only we take {text:?}: {why:?}"),
     }
 }
@@ -56,9 +61,21 @@ fn check_layouts(text: &str, tree: &gatec_syntax::kdl::Tree<'_>, written: &str) 
     for laid_out in [once.as_str(), written] {
         let (again, found) = parse(SourceId(0), laid_out);
         assert!(found.is_empty(), "{text:?} became {laid_out:?}: {found:?}");
-        assert_eq!(common::meaning(&again), common::meaning(tree), "{text:?} became {laid_out:?}");
-        assert_eq!(format(laid_out).as_deref(), Ok(laid_out), "{text:?} is not stable");
+        assert_eq!(
+            common::meaning(&again),
+            common::meaning(tree),
+            "{text:?} became {laid_out:?}"
+        );
+        assert_eq!(
+            format(laid_out).as_deref(),
+            Ok(laid_out),
+            "{text:?} is not stable"
+        );
     }
     let marks = |text: &str| text.matches(['*', '/']).count();
-    assert_eq!(marks(&once), marks(text), "a comment was lost from {text:?} in {once:?}");
+    assert_eq!(
+        marks(&once),
+        marks(text),
+        "a comment was lost from {text:?} in {once:?}"
+    );
 }

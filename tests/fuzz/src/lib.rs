@@ -13,10 +13,17 @@ pub use yaml_target::yaml;
 mod replay {
     /// Runs a target on every file of its corpus.
     fn replay(name: &str, target: fn(&[u8])) {
-        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(name);
-        let files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("corpus")
+            .join(name);
+        let files: Vec<_> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|file| file.unwrap().path())
+            .collect();
         assert!(!files.is_empty(), "the corpus of {name} is empty");
-        files.iter().for_each(|file| target(&std::fs::read(file).unwrap()));
+        files
+            .iter()
+            .for_each(|file| target(&std::fs::read(file).unwrap()));
     }
 
     #[test]

@@ -5,12 +5,17 @@ use gatec_syntax::{Node, Object, Severity, SourceId, Span, Value};
 
 /// What must hold for any bytes read as YAML.
 pub fn yaml(data: &[u8]) {
-    let Ok(text) = std::str::from_utf8(data) else { return };
+    let Ok(text) = std::str::from_utf8(data) else {
+        return;
+    };
     let (document, found) = parse(SourceId(0), text);
     check_object(&document.root, text);
     for found in &found {
         check_span(found.span, text);
-        found.related.iter().for_each(|related| check_span(related.span, text));
+        found
+            .related
+            .iter()
+            .for_each(|related| check_span(related.span, text));
         for edit in found.fix.iter().flat_map(|fix| &fix.edits) {
             check_span(edit.span, text);
         }
@@ -18,14 +23,24 @@ pub fn yaml(data: &[u8]) {
     // What was read of a broken text can be written too, and is a text without mistakes.
     let written = write(&document);
     let (again, mistakes) = parse(SourceId(0), &written);
-    assert!(mistakes.is_empty(), "{text:?} became {written:?}: {mistakes:?}");
+    assert!(
+        mistakes.is_empty(),
+        "{text:?} became {written:?}: {mistakes:?}"
+    );
     assert!(same(&document, &again), "{text:?} became {written:?}");
     if found.iter().all(|found| found.severity != Severity::Error) {
         let once = format(text).expect("a text without mistakes");
         let (laid_out, mistakes) = parse(SourceId(0), &once);
-        assert!(mistakes.is_empty(), "{text:?} became {once:?}: {mistakes:?}");
+        assert!(
+            mistakes.is_empty(),
+            "{text:?} became {once:?}: {mistakes:?}"
+        );
         assert!(same(&document, &laid_out), "{text:?} became {once:?}");
-        assert_eq!(format(&once).as_deref(), Ok(once.as_str()), "{text:?} is not stable");
+        assert_eq!(
+            format(&once).as_deref(),
+            Ok(once.as_str()),
+            "{text:?} is not stable"
+        );
     }
 }
 

@@ -65,7 +65,9 @@ impl<'a> Builder<'a> {
     }
 
     fn close(&mut self, close: Span) {
-        let Some(outer) = self.outer.pop() else { return };
+        let Some(outer) = self.outer.pop() else {
+            return;
+        };
         let block = std::mem::replace(&mut self.block, outer);
         let nodes = self.nodes.split_off(block.first);
         if let Some(node) = &mut self.block.node {
@@ -117,14 +119,30 @@ impl<'a> Sink<'a> for Builder<'a> {
             Event::Comment(span) => self.comment(span),
             Event::Newline => self.last = Last::Nothing,
             Event::Continuation(_) => {}
-            Event::Node { name, name_span, annotation } => {
+            Event::Node {
+                name,
+                name_span,
+                annotation,
+            } => {
                 let leading = std::mem::take(&mut self.waiting);
-                let comments = (!leading.is_empty())
-                    .then(|| Box::new(Comments { leading, trailing: None }));
-                let span = annotation.as_ref().map_or(name_span, |annotation| annotation.span);
+                let comments = (!leading.is_empty()).then(|| {
+                    Box::new(Comments {
+                        leading,
+                        trailing: None,
+                    })
+                });
+                let span = annotation
+                    .as_ref()
+                    .map_or(name_span, |annotation| annotation.span);
                 let span = span.to(name_span);
-                self.block.node =
-                    Some(KdlNode { name, name_span, annotation, span, comments, ..KdlNode::default() });
+                self.block.node = Some(KdlNode {
+                    name,
+                    name_span,
+                    annotation,
+                    span,
+                    comments,
+                    ..KdlNode::default()
+                });
             }
             Event::Argument(argument) => {
                 if let Some(node) = &mut self.block.node {
@@ -137,7 +155,11 @@ impl<'a> Sink<'a> for Builder<'a> {
                 }
             }
             Event::Open(open) => {
-                let block = Block { open, first: self.nodes.len(), node: None };
+                let block = Block {
+                    open,
+                    first: self.nodes.len(),
+                    node: None,
+                };
                 self.outer.push(std::mem::replace(&mut self.block, block));
                 self.last = Last::Brace;
             }
@@ -169,7 +191,11 @@ fn comment_lines(comment: &str) -> Vec<String> {
     let mut lines: Vec<String> = body
         .lines()
         .map(str::trim)
-        .map(|line| line.strip_prefix('*').map_or(line, str::trim_start).to_owned())
+        .map(|line| {
+            line.strip_prefix('*')
+                .map_or(line, str::trim_start)
+                .to_owned()
+        })
         .collect();
     while lines.first().is_some_and(String::is_empty) {
         lines.remove(0);

@@ -3,20 +3,18 @@
 
 /// A newline of KDL other than CR LF, which is two characters and one newline.
 pub(super) fn is_newline(c: char) -> bool {
-    matches!(c, '\n' | '\r' | '\u{0B}' | '\u{0C}' | '\u{85}' | '\u{2028}' | '\u{2029}')
+    matches!(
+        c,
+        '\n' | '\r' | '\u{0B}' | '\u{0C}' | '\u{85}' | '\u{2028}' | '\u{2029}'
+    )
 }
 
 /// A space of KDL (`unicode-space` in the grammar).
 pub(super) fn is_space(c: char) -> bool {
     matches!(
         c,
-        '\t' | ' '
-            | '\u{A0}'
-            | '\u{1680}'
-            | '\u{2000}'..='\u{200A}'
-            | '\u{202F}'
-            | '\u{205F}'
-            | '\u{3000}'
+        '\t' | ' ' | '\u{A0}' | '\u{1680}' | '\u{2000}'
+            ..='\u{200A}' | '\u{202F}' | '\u{205F}' | '\u{3000}'
     )
 }
 
@@ -55,11 +53,25 @@ const fn word_table() -> [bool; 128] {
     let mut byte = 0;
     while byte < 128 {
         let c = byte as u8;
-        #[expect(clippy::indexing_slicing, reason = "evaluated at compile time, bounded by the loop")]
+        #[expect(
+            clippy::indexing_slicing,
+            reason = "evaluated at compile time, bounded by the loop"
+        )]
         {
             table[byte] = !matches!(
                 c,
-                b'\t' | b' ' | b'\n' | b'\r' | 0x0B | 0x0C | b'\\' | b'/' | b'(' | b')' | b'{' | b'}'
+                b'\t'
+                    | b' '
+                    | b'\n'
+                    | b'\r'
+                    | 0x0B
+                    | 0x0C
+                    | b'\\'
+                    | b'/'
+                    | b'('
+                    | b')'
+                    | b'{'
+                    | b'}'
             ) && !matches!(c, b'[' | b']' | b';' | b'"' | b'#' | b'=');
         }
         byte += 1;
@@ -109,17 +121,28 @@ mod tests {
 
     #[test]
     fn bare_words_are_those_of_the_grammar() {
-        for word in ["a", "-", "--", "+x", ".", ".a", "-.x", "a.b", "r", "héé", "😀", "a,b", "<x>"] {
+        for word in [
+            "a", "-", "--", "+x", ".", ".a", "-.x", "a.b", "r", "héé", "😀", "a,b", "<x>",
+        ] {
             assert!(is_bare(word), "{word}");
         }
-        for word in ["", "1", "-1", ".1", "+.1", "true", "-inf", "a b", "a=b", "a/b", "a\u{7f}", "a#"] {
+        for word in [
+            "", "1", "-1", ".1", "+.1", "true", "-inf", "a b", "a=b", "a/b", "a\u{7f}", "a#",
+        ] {
             assert!(!is_bare(word), "{word}");
         }
     }
 
     #[test]
     fn newlines_are_measured_in_bytes() {
-        for (text, length) in [("\r\n", 2), ("\r", 1), ("\n", 1), ("\u{85}", 2), ("\u{2028}", 3), ("x", 0)] {
+        for (text, length) in [
+            ("\r\n", 2),
+            ("\r", 1),
+            ("\n", 1),
+            ("\u{85}", 2),
+            ("\u{2028}", 3),
+            ("x", 0),
+        ] {
             assert_eq!(newline_len(text.as_bytes(), 0), length, "{text:?}");
         }
         assert_eq!(newline_len(b"", 0), 0);

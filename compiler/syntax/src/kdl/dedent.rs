@@ -11,10 +11,18 @@ use super::rules;
 use super::string::{space_len, unescape};
 
 /// The value of the multi-line string whose lines are `body..end`; `end` is at the closing quotes.
-pub(super) fn dedent<'a>(lexer: &mut Lexer<'a>, body: usize, end: usize, raw: bool) -> Cow<'a, str> {
+pub(super) fn dedent<'a>(
+    lexer: &mut Lexer<'a>,
+    body: usize,
+    end: usize,
+    raw: bool,
+) -> Cow<'a, str> {
     let text = lexer.slice(body, end);
     if raw || !text.contains('\\') {
-        let lines = Lines { text: Cow::Borrowed(text), jumps: Vec::new() };
+        let lines = Lines {
+            text: Cow::Borrowed(text),
+            jumps: Vec::new(),
+        };
         return lines.dedent(lexer, body, end, false);
     }
     drop_escaped_space(text).dedent(lexer, body, end, true)
@@ -35,7 +43,11 @@ fn drop_escaped_space(body: &str) -> Lines<'static> {
         let slash = at + found;
         let space = space_len(body.get(slash + 1..).unwrap_or(""));
         // Any other escape keeps both of its characters, so that `\\ ` is not taken for `\ `.
-        let kept = if space > 0 { slash } else { next_char(body, slash + 1) };
+        let kept = if space > 0 {
+            slash
+        } else {
+            next_char(body, slash + 1)
+        };
         text.push_str(body.get(at..kept).unwrap_or(""));
         at = if space > 0 { slash + 1 + space } else { kept };
         if space > 0 {
@@ -43,17 +55,25 @@ fn drop_escaped_space(body: &str) -> Lines<'static> {
         }
     }
     text.push_str(body.get(at..).unwrap_or(""));
-    Lines { text: Cow::Owned(text), jumps }
+    Lines {
+        text: Cow::Owned(text),
+        jumps,
+    }
 }
 
 fn next_char(text: &str, at: usize) -> usize {
-    at + text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8)
+    at + text
+        .get(at..)
+        .and_then(|rest| rest.chars().next())
+        .map_or(0, char::len_utf8)
 }
 
 impl<'t> Lines<'t> {
     fn dedent(self, lexer: &mut Lexer<'_>, body: usize, end: usize, escapes: bool) -> Cow<'t, str> {
         let lines = split(&self.text);
-        let Some(((_, prefix), lines)) = lines.split_last() else { return Cow::Borrowed("") };
+        let Some(((_, prefix), lines)) = lines.split_last() else {
+            return Cow::Borrowed("");
+        };
         if !prefix.chars().all(is_space) {
             let span = lexer.span(end, end + 3);
             lexer.report(|| rules::closing_quotes(span));
@@ -88,7 +108,11 @@ impl<'t> Lines<'t> {
         let space = line.len() - line.trim_start_matches(is_space).len();
         let to = (from + space).min(lexer.text.len());
         // Escaped whitespace may lie inside; a span that would cut a character is made empty.
-        let to = if lexer.text.is_char_boundary(to) { to } else { from };
+        let to = if lexer.text.is_char_boundary(to) {
+            to
+        } else {
+            from
+        };
         let span = lexer.span(from, to);
         lexer.report(|| rules::multi_line_indentation(span, prefix));
     }

@@ -19,8 +19,14 @@ impl<'a, S: Sink<'a>> Parser<'a, S> {
             self.node_space();
         }
         let name_span = self.here();
-        let Some(name) = self.string() else { return false };
-        self.emit(Event::Node { name, name_span, annotation });
+        let Some(name) = self.string() else {
+            return false;
+        };
+        self.emit(Event::Node {
+            name,
+            name_span,
+            annotation,
+        });
         true
     }
 
@@ -56,7 +62,11 @@ impl<'a, S: Sink<'a>> Parser<'a, S> {
         let name = self.string();
         self.node_space();
         if name.is_none() || self.token.kind != Kind::ParenClose {
-            let expected = if name.is_none() { "a word" } else { "`)` after the word" };
+            let expected = if name.is_none() {
+                "a word"
+            } else {
+                "`)` after the word"
+            };
             self.lexer.report(|| rules::bad_annotation(open, expected));
         }
         let mut end = name_span;
@@ -64,7 +74,11 @@ impl<'a, S: Sink<'a>> Parser<'a, S> {
             end = self.here();
             self.take();
         }
-        name.map(|name| Annotation { name, name_span, span: open.to(end) })
+        name.map(|name| Annotation {
+            name,
+            name_span,
+            span: open.to(end),
+        })
     }
 
     /// What follows the name of a node, or its latest block, up to its end or its next block.
@@ -81,7 +95,9 @@ impl<'a, S: Sink<'a>> Parser<'a, S> {
                     if open.stage == Stage::Block {
                         self.late(&mut open, "{");
                     }
-                    let Some(next) = self.open_block(open, None) else { return };
+                    let Some(next) = self.open_block(open, None) else {
+                        return;
+                    };
                     open = next;
                     spaced = self.node_space();
                 }
@@ -89,7 +105,9 @@ impl<'a, S: Sink<'a>> Parser<'a, S> {
                     if !spaced && open.stage != Stage::Block {
                         self.missing_space();
                     }
-                    let Some((next, space)) = self.slashdashed(open) else { return };
+                    let Some((next, space)) = self.slashdashed(open) else {
+                        return;
+                    };
                     open = next;
                     spaced = space;
                 }
@@ -113,7 +131,12 @@ impl<'a, S: Sink<'a>> Parser<'a, S> {
         }
     }
 
+    /// Reports two words that touch, unless the second is a mistake already: a quote too many both
+    /// touches and stays open.
     fn missing_space(&mut self) {
+        if self.lexer.errors.just_found_at(self.token.start) {
+            return;
+        }
         let (span, words) = (self.here(), self.words());
         self.lexer.report(|| rules::missing_space(span, words));
     }
@@ -146,7 +169,8 @@ impl<'a, S: Sink<'a>> Parser<'a, S> {
                 Some((open, spaced))
             }
             _ => {
-                self.lexer.report(|| rules::missing_value(span, "/-", "a value, a property or a block"));
+                self.lexer
+                    .report(|| rules::missing_value(span, "/-", "a value, a property or a block"));
                 self.release();
                 Some((open, true))
             }
@@ -207,7 +231,11 @@ impl<'a, S: Sink<'a>> Parser<'a, S> {
     /// A number or keyword: certainly no key.
     fn plain_value(&mut self, annotation: Option<Annotation<'a>>) {
         match self.value() {
-            Some((value, span)) => self.emit(Event::Argument(Argument { value, span, annotation })),
+            Some((value, span)) => self.emit(Event::Argument(Argument {
+                value,
+                span,
+                annotation,
+            })),
             None => self.value_missing_after(annotation.as_ref()),
         }
     }
@@ -216,7 +244,8 @@ impl<'a, S: Sink<'a>> Parser<'a, S> {
     fn value_missing_after(&mut self, annotation: Option<&Annotation<'a>>) {
         if let Some(annotation) = annotation {
             let (span, words) = (annotation.span, self.lexer.slice_of(annotation.span));
-            self.lexer.report(|| rules::missing_value(span, words, "a value"));
+            self.lexer
+                .report(|| rules::missing_value(span, words, "a value"));
         }
     }
 
@@ -240,7 +269,11 @@ impl<'a, S: Sink<'a>> Parser<'a, S> {
             Some(word) if is_reserved(word) => self.bare_keyword(word, span),
             _ => Scalar::String(text),
         };
-        self.emit(Event::Argument(Argument { value, span, annotation }));
+        self.emit(Event::Argument(Argument {
+            value,
+            span,
+            annotation,
+        }));
         spaced
     }
 
@@ -265,11 +298,18 @@ impl<'a, S: Sink<'a>> Parser<'a, S> {
         self.node_space();
         match self.value() {
             Some((value, value_span)) => {
-                self.emit(Event::Property(Property { key, key_span, value, value_span, annotation }));
+                self.emit(Event::Property(Property {
+                    key,
+                    key_span,
+                    value,
+                    value_span,
+                    annotation,
+                }));
             }
             None => {
                 let span = key_span.to(equals);
-                self.lexer.report(|| rules::missing_value(span, &format!("{key}="), "a value"));
+                self.lexer
+                    .report(|| rules::missing_value(span, &format!("{key}="), "a value"));
             }
         }
     }

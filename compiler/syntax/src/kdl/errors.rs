@@ -21,6 +21,13 @@ impl Errors {
         }
     }
 
+    /// Whether the latest finding starts at this byte.
+    pub(super) fn just_found_at(&self, at: usize) -> bool {
+        self.found
+            .last()
+            .is_some_and(|found| found.span.start as usize == at)
+    }
+
     /// How many were found so far, those without room included.
     pub(super) fn total(&self) -> usize {
         self.total
@@ -28,7 +35,8 @@ impl Errors {
 
     /// The findings in the order of the text, each once.
     pub(super) fn finish(mut self) -> Vec<Diagnostic> {
-        self.found.sort_by_key(|found| (found.span.start, found.span.end, found.code));
+        self.found
+            .sort_by_key(|found| (found.span.start, found.span.end, found.code));
         self.found.dedup();
         self.found
     }

@@ -107,7 +107,11 @@ impl<'t> Layout<'t> {
             Event::Newline => self.newlines += 1,
             Event::Continuation(_) if self.in_node => self.continued.push(Vec::new()),
             Event::Continuation(_) => {}
-            Event::Node { name_span, annotation, .. } => self.node(*name_span, annotation.as_ref()),
+            Event::Node {
+                name_span,
+                annotation,
+                ..
+            } => self.node(*name_span, annotation.as_ref()),
             Event::Argument(argument) => {
                 self.gap();
                 self.annotation(argument.annotation.as_ref());
@@ -203,7 +207,8 @@ impl<'t> Layout<'t> {
     fn copy_comment(&mut self, span: Span) -> bool {
         let comment = self.slice(span);
         let line = comment.starts_with("//");
-        self.out.push_str(if line { comment.trim_end() } else { comment });
+        self.out
+            .push_str(if line { comment.trim_end() } else { comment });
         line
     }
 
@@ -298,7 +303,8 @@ impl<'t> Layout<'t> {
             self.begin_item();
             self.tail = Tail::Node;
         }
-        self.out.push_str(self.text.get(self.skip_start..end).unwrap_or(""));
+        self.out
+            .push_str(self.text.get(self.skip_start..end).unwrap_or(""));
         for event in std::mem::take(&mut self.skipped) {
             let start = match &event {
                 Event::Comment(span) => span.start as usize,
@@ -321,14 +327,19 @@ impl<'t> Layout<'t> {
             && self.skips == 0
             && self.continued.iter().all(Vec::is_empty)
             && !self.out.get(self.node_start..)?.contains('\n');
-        let (Event::Node { .. }, _) = after.split_first()? else { return None };
+        let (Event::Node { .. }, _) = after.split_first()? else {
+            return None;
+        };
         if !fits {
             return None;
         }
-        let end = 1 + after.iter().skip(1).position(|event| {
-            !matches!(event, Event::Argument(_) | Event::Property(_))
-        })?;
-        let [Event::EndNode { .. }, Event::Close(_), rest @ ..] = after.get(end..)? else { return None };
+        let end = 1 + after
+            .iter()
+            .skip(1)
+            .position(|event| !matches!(event, Event::Argument(_) | Event::Property(_)))?;
+        let [Event::EndNode { .. }, Event::Close(_), rest @ ..] = after.get(end..)? else {
+            return None;
+        };
         let child = one_line(self.text, after.get(..end)?)?;
         let line = self.out.rsplit('\n').next().unwrap_or("");
         if line.chars().count() + child.chars().count() + " {  }".len() > WIDTH {
@@ -357,12 +368,19 @@ mod tests {
     fn check(before: &str, after: &str) {
         let once = format(before).unwrap();
         assert_eq!(once, after);
-        assert_eq!(format(&once).unwrap(), after, "not the same when formatted again");
+        assert_eq!(
+            format(&once).unwrap(),
+            after,
+            "not the same when formatted again"
+        );
     }
 
     #[test]
     fn white_space_is_made_regular() {
-        check("a   1  k = 2;b{c;d}\n\n\n\ne", "a 1 k=2\nb {\n    c\n    d\n}\n\ne\n");
+        check(
+            "a   1  k = 2;b{c;d}\n\n\n\ne",
+            "a 1 k=2\nb {\n    c\n    d\n}\n\ne\n",
+        );
         check("\u{feff}\n\n ( t ) a ( u )1\r\n", "(t)a (u)1\n");
         check("", "");
         check("\n\n", "");
@@ -375,7 +393,10 @@ mod tests {
         check("a {\nb }", "a {\n    b\n}\n");
         check("a { b { c } }", "a {\n    b { c }\n}\n");
         let long = "x".repeat(95);
-        check(&format!("a {{ {long} }}"), &format!("a {{\n    {long}\n}}\n"));
+        check(
+            &format!("a {{ {long} }}"),
+            &format!("a {{\n    {long}\n}}\n"),
+        );
     }
 
     #[test]
@@ -386,12 +407,18 @@ mod tests {
         );
         check("a;/* x */b", "a /* x */\nb\n");
         check("a {/* x */}", "a { /* x */\n}\n");
-        check("a k /*1*/ = /*2*/ v (/*3*/t)/*4*/ 5", "a k=v /*1*/ /*2*/ (t)5 /*3*/ /*4*/\n");
+        check(
+            "a k /*1*/ = /*2*/ v (/*3*/t)/*4*/ 5",
+            "a k=v /*1*/ /*2*/ (t)5 /*3*/ /*4*/\n",
+        );
     }
 
     #[test]
     fn lines_joined_by_a_backslash_stay_apart() {
-        check("a 1 \\\n 2 \\ // why\n 3 {\n b\n}", "a 1 \\\n    2 \\ // why\n    3 {\n    b\n}\n");
+        check(
+            "a 1 \\\n 2 \\ // why\n 3 {\n b\n}",
+            "a 1 \\\n    2 \\ // why\n    3 {\n    b\n}\n",
+        );
         check("a \\\n{ b\n}", "a {\n    b\n}\n");
         check("a \\ // x\n \\ // y\n\nb", "a // x\n// y\nb\n");
         check("a \\ // x\n// y\nb", "a // x\n// y\nb\n");
@@ -400,14 +427,23 @@ mod tests {
     #[test]
     fn what_a_slashdash_takes_out_is_copied_whole() {
         check("/-  a  1 {b;\n  c}// x\n", "/-  a  1 {b;\n  c} // x\n");
-        check("a  /- 1  /-k = 2 3 /-{ b } {c\n} /-{}", "a /- 1 /-k = 2 3 /-{ b } {\n    c\n} /-{}\n");
-        check("a /- // one\n 1 /* two */ 2", "a /- // one\n 1 /* two */ 2\n");
+        check(
+            "a  /- 1  /-k = 2 3 /-{ b } {c\n} /-{}",
+            "a /- 1 /-k = 2 3 /-{ b } {\n    c\n} /-{}\n",
+        );
+        check(
+            "a /- // one\n 1 /* two */ 2",
+            "a /- // one\n 1 /* two */ 2\n",
+        );
     }
 
     #[test]
     fn spellings_stay() {
         let text = "a 0x_F \"x\\u{41}\"";
         assert!(format(text).is_err());
-        check("a 0xF_F 1.50 \"\\u{41}\" #\"b\"# c \"\"\"\n  x\n  \"\"\"", "a 0xF_F 1.50 \"\\u{41}\" #\"b\"# c \"\"\"\n  x\n  \"\"\"\n");
+        check(
+            "a 0xF_F 1.50 \"\\u{41}\" #\"b\"# c \"\"\"\n  x\n  \"\"\"",
+            "a 0xF_F 1.50 \"\\u{41}\" #\"b\"# c \"\"\"\n  x\n  \"\"\"\n",
+        );
     }
 }

@@ -129,7 +129,8 @@ impl<'a> Lexer<'a> {
             let end = at + found.len_utf8();
             if is_disallowed(found) {
                 let span = self.span(at, end);
-                self.errors.push(|| rules::disallowed_code_point(span, found));
+                self.errors
+                    .push(|| rules::disallowed_code_point(span, found));
             }
             at = end;
         }
@@ -139,11 +140,17 @@ impl<'a> Lexer<'a> {
     pub(super) fn next(&mut self) -> Token<'a> {
         let start = self.at;
         let kind = self.read(start);
-        Token { kind, start, end: self.at }
+        Token {
+            kind,
+            start,
+            end: self.at,
+        }
     }
 
     fn read(&mut self, start: usize) -> Kind<'a> {
-        let Some(byte) = self.byte(start) else { return Kind::End };
+        let Some(byte) = self.byte(start) else {
+            return Kind::End;
+        };
         match byte {
             b' ' | b'\t' => self.spaces(),
             b'"' => self.quoted(start),
@@ -284,7 +291,9 @@ impl<'a> Lexer<'a> {
             return self.bytes.len();
         }
         let before = self.slice(0, start);
-        let line = before.rfind(is_newline).map_or(before, |at| self.slice(at, start));
+        let line = before
+            .rfind(is_newline)
+            .map_or(before, |at| self.slice(at, start));
         let indent = indent(line.trim_start_matches(is_newline));
         let mut at = self.line_end(start);
         loop {
@@ -305,5 +314,7 @@ impl<'a> Lexer<'a> {
 
 /// Bytes of spaces and tabs at the start of a line.
 pub(super) fn indent(line: &str) -> usize {
-    line.bytes().take_while(|byte| matches!(byte, b' ' | b'\t')).count()
+    line.bytes()
+        .take_while(|byte| matches!(byte, b' ' | b'\t'))
+        .count()
 }

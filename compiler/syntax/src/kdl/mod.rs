@@ -8,6 +8,7 @@
 //!
 //! The standard is the KDL 2.0 specification (<https://kdl.dev/spec>).
 
+mod blocks;
 mod build;
 mod chars;
 mod dedent;

@@ -49,7 +49,9 @@ fn decimal<'a>(word: &'a str, unsigned: &str, negative: bool) -> Result<Scalar<'
     };
     let is_decimal = |digits: &str| is_digits(digits, |c| c.is_ascii_digit());
     if !is_decimal(whole) {
-        return Err("a word that starts with a digit must be a number; put it in quotes to make it a string");
+        return Err(
+            "a word that starts with a digit must be a number; put it in quotes to make it a string",
+        );
     }
     if fraction.is_some_and(|digits| !is_decimal(digits)) {
         return Err("after the point comes at least one digit");
@@ -80,13 +82,20 @@ fn integer<'a>(word: &'a str, digits: &str, radix: u32, negative: bool) -> Scala
             None => return Scalar::BigNumber(Cow::Borrowed(word)),
         }
     }
-    let signed = if negative { Some(value) } else { value.checked_neg() };
+    let signed = if negative {
+        Some(value)
+    } else {
+        value.checked_neg()
+    };
     signed.map_or(Scalar::BigNumber(Cow::Borrowed(word)), Scalar::Integer)
 }
 
 fn float(word: &str) -> Scalar<'_> {
-    let clean: Cow<'_, str> =
-        if word.contains('_') { Cow::Owned(word.replace('_', "")) } else { Cow::Borrowed(word) };
+    let clean: Cow<'_, str> = if word.contains('_') {
+        Cow::Owned(word.replace('_', ""))
+    } else {
+        Cow::Borrowed(word)
+    };
     match clean.parse::<f64>() {
         Ok(value) if value.is_finite() => Scalar::Float(value),
         _ => Scalar::BigNumber(Cow::Borrowed(word)),
@@ -112,7 +121,12 @@ mod tests {
         ] {
             assert_eq!(read(word), Ok(Scalar::Integer(value)), "{word}");
         }
-        for (word, value) in [("1.5", 1.5), ("1e3", 1000.0), ("-1_0.2_5E-1", -1.025), ("0.0", 0.0)] {
+        for (word, value) in [
+            ("1.5", 1.5),
+            ("1e3", 1000.0),
+            ("-1_0.2_5E-1", -1.025),
+            ("0.0", 0.0),
+        ] {
             assert_eq!(read(word), Ok(Scalar::Float(value)), "{word}");
         }
     }
@@ -127,8 +141,8 @@ mod tests {
     #[test]
     fn words_that_are_no_numbers() {
         for word in [
-            ".1", "-.1", "1.", "1.e3", "1._2", "1e", "1e+", "1e_2", "0x", "0x_1", "0xg", "0o8", "0b2", "1a",
-            "1.2.3", "1e2e3", "1e2.3", "0X10", "5s",
+            ".1", "-.1", "1.", "1.e3", "1._2", "1e", "1e+", "1e_2", "0x", "0x_1", "0xg", "0o8",
+            "0b2", "1a", "1.2.3", "1e2e3", "1e2.3", "0X10", "5s",
         ] {
             assert!(read(word).is_err(), "{word}");
         }

@@ -22,7 +22,10 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { text: MAX_TEXT, depth: MAX_DEPTH }
+        Self {
+            text: MAX_TEXT,
+            depth: MAX_DEPTH,
+        }
     }
 }
 
@@ -84,17 +87,17 @@ pub(super) struct Open {
     pub(super) nameless: bool,
     pub(super) stage: Stage,
     /// Mistakes found before this node.
-    errors: usize,
+    pub(super) errors: usize,
     /// The `{` of the block that is open.
-    brace: Span,
+    pub(super) brace: Span,
     /// Whether a [`Event::Skip`] was made for the block that is open.
-    block_skipped: bool,
+    pub(super) block_skipped: bool,
     /// Whether the block that is open is the node's own, rather than one too many.
-    block_counts: bool,
+    pub(super) block_counts: bool,
     /// Where the latest block ended.
     pub(super) block_end: Span,
     /// White space before the line the node began on.
-    indent: usize,
+    pub(super) indent: usize,
     /// Whether a value after the block was reported already.
     pub(super) late_reported: bool,
 }
@@ -109,16 +112,16 @@ pub(super) struct Parser<'a, S> {
     pub(super) holding: bool,
     /// The byte after the latest word or brace.
     pub(super) last_end: usize,
-    stack: Vec<Open>,
-    limits: Limits,
+    pub(super) stack: Vec<Open>,
+    pub(super) limits: Limits,
     /// White space before the line, and whether nothing but that has been read of it.
-    indent: usize,
-    line_is_blank: bool,
+    pub(super) indent: usize,
+    pub(super) line_is_blank: bool,
     by_indent: bool,
     /// Whether a block was left open.
-    unclosed: bool,
+    pub(super) unclosed: bool,
     /// Braces without their counterpart.
-    brace_errors: usize,
+    pub(super) brace_errors: usize,
 }
 
 impl<'a, S: Sink<'a>> Parser<'a, S> {
@@ -191,11 +194,13 @@ impl<'a, S: Sink<'a>> Parser<'a, S> {
     /// Ends the skip of a value or property: what was held back and lies within goes before its end.
     pub(super) fn end_entry_skip(&mut self) {
         let end = self.last_end;
-        let (inside, after) = std::mem::take(&mut self.held).into_iter().partition(|event| match event {
-            Event::Comment(span) => (span.start as usize) < end,
-            Event::Continuation(start) => *start < end,
-            _ => false,
-        });
+        let (inside, after) = std::mem::take(&mut self.held)
+            .into_iter()
+            .partition(|event| match event {
+                Event::Comment(span) => (span.start as usize) < end,
+                Event::Continuation(start) => *start < end,
+                _ => false,
+            });
         self.held = inside;
         self.release();
         self.held = after;
@@ -209,7 +214,9 @@ impl<'a, S: Sink<'a>> Parser<'a, S> {
     /// The words of the token at the position, cut short for a message.
     pub(super) fn words(&self) -> &'a str {
         let words = self.lexer.slice(self.token.start, self.token.end);
-        let cut = words.char_indices().find(|(at, c)| *at >= 40 || matches!(c, '\n' | '\r'));
+        let cut = words
+            .char_indices()
+            .find(|(at, c)| *at >= 40 || matches!(c, '\n' | '\r'));
         cut.map_or(words, |(at, _)| words.get(..at).unwrap_or(words))
     }
 
@@ -299,7 +306,11 @@ impl<'a, S: Sink<'a>> Parser<'a, S> {
                 Kind::Newline | Kind::End => return true,
                 _ => {
                     self.lexer.report(|| {
-                        rules::unexpected_token(span, "\\", "a name or a value, or a new line after it")
+                        rules::unexpected_token(
+                            span,
+                            "\\",
+                            "a name or a value, or a new line after it",
+                        )
                     });
                     return false;
                 }
@@ -321,7 +332,8 @@ impl<'a, S: Sink<'a>> Parser<'a, S> {
         self.line_space();
         match self.token.kind {
             Kind::End | Kind::BraceClose | Kind::Semicolon | Kind::Slashdash => {
-                self.lexer.report(|| rules::missing_value(span, "/-", "a node"));
+                self.lexer
+                    .report(|| rules::missing_value(span, "/-", "a node"));
                 let end = self.last_end;
                 self.emit(Event::EndSkip { end });
                 if self.token.kind == Kind::Semicolon {
@@ -408,121 +420,6 @@ impl<'a, S: Sink<'a>> Parser<'a, S> {
         }
         if open.skipped {
             self.emit(Event::EndSkip { end });
-        }
-    }
-
-    /// Opens the block at the position; with `slashdash` at its `/-`, it is taken out. Gives the node
-    /// back if the block was too deep and has been passed over.
-    pub(super) fn open_block(&mut self, mut open: Open, slashdash: Option<usize>) -> Option<Open> {
-        open.brace = self.here();
-        if self.stack.len() >= self.limits.depth {
-            return Some(self.too_deep(open, slashdash));
-        }
-        let surplus = slashdash.is_none() && open.stage == Stage::Block;
-        open.block_skipped = slashdash.is_some() || surplus;
-        open.block_counts = !open.block_skipped;
-        if open.block_skipped {
-            let start = slashdash.unwrap_or(self.token.start);
-            self.emit(Event::Skip { start });
-        }
-        self.release();
-        self.take();
-        self.emit(Event::Open(open.brace));
-        self.stack.push(open);
-        None
-    }
-
-    /// Passes over a block that is nested too deep, counting its braces.
-    fn too_deep(&mut self, mut open: Open, slashdash: Option<usize>) -> Open {
-        let (span, depth, start) = (open.brace, self.limits.depth, self.token.start);
-        self.lexer.report(|| rules::too_deep(span, depth));
-        self.emit(Event::Skip { start: slashdash.unwrap_or(start) });
-        self.release();
-        self.lexer.quiet = true;
-        let mut braces = 0_usize;
-        loop {
-            match self.token.kind {
-                Kind::BraceOpen => braces += 1,
-                Kind::BraceClose => braces -= 1,
-                Kind::End => break,
-                _ => {}
-            }
-            self.take();
-            if braces == 0 {
-                break;
-            }
-        }
-        self.lexer.quiet = false;
-        let end = self.last_end;
-        self.emit(Event::EndSkip { end });
-        open.stage = Stage::Block;
-        open.block_end = self.lexer.span(end.saturating_sub(1), end);
-        open
-    }
-
-    /// The `}` at the position.
-    fn close(&mut self) {
-        let span = self.here();
-        match self.stack.pop() {
-            Some(open) => {
-                self.take();
-                self.closed(open, span);
-            }
-            None => {
-                self.brace_errors += 1;
-                self.lexer.report(|| rules::stray_brace(span));
-                self.take();
-            }
-        }
-    }
-
-    /// After a block: what the node still has.
-    fn closed(&mut self, mut open: Open, brace: Span) {
-        self.emit(Event::Close(brace));
-        if open.block_skipped {
-            let end = self.last_end;
-            self.emit(Event::EndSkip { end });
-        }
-        open.stage = match open.stage {
-            _ if open.block_counts => Stage::Block,
-            Stage::Entries => Stage::SkippedBlock,
-            stage => stage,
-        };
-        open.block_end = brace;
-        self.entries(open);
-    }
-
-    /// A block is open and its `}` is missing before the position.
-    fn close_missing(&mut self) {
-        let Some(mut open) = self.stack.pop() else { return };
-        self.unclosed = true;
-        self.brace_errors += 1;
-        let (span, here) = (open.brace, self.token.start);
-        let end = self.lexer.span(here, here);
-        self.lexer.report(|| rules::unclosed_block(span, end));
-        let last = self.lexer.span(self.last_end, self.last_end);
-        self.emit(Event::Close(last));
-        if open.block_skipped {
-            let end = self.last_end;
-            self.emit(Event::EndSkip { end });
-        }
-        open.stage = Stage::Block;
-        self.end_node(&open);
-    }
-
-    /// In a text whose braces are known to be wrong: closes the blocks that the line at the position
-    /// is not indented enough to belong to.
-    fn close_by_indent(&mut self) {
-        if !self.line_is_blank || self.token.kind == Kind::End {
-            return;
-        }
-        let closes = self.token.kind == Kind::BraceClose;
-        while let Some(open) = self.stack.last() {
-            let inside = self.indent > open.indent || (closes && self.indent == open.indent);
-            if inside {
-                return;
-            }
-            self.close_missing();
         }
     }
 }

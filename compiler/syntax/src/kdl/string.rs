@@ -33,7 +33,11 @@ impl<'a> Lexer<'a> {
         }
         let raw = self.slice(body, self.at);
         self.at += 1;
-        Kind::String(if escaped { Cow::Owned(unescape(raw)) } else { Cow::Borrowed(raw) })
+        Kind::String(if escaped {
+            Cow::Owned(unescape(raw))
+        } else {
+            Cow::Borrowed(raw)
+        })
     }
 
     /// A string that starts with hashes and a quote; the position is at the quote.
@@ -91,7 +95,9 @@ impl<'a> Lexer<'a> {
         };
         let Some(end) = end else {
             let span = self.span(start, open);
-            self.report(|| rules::unterminated_string(span, &format!("\"\"\"{}", "#".repeat(hashes))));
+            self.report(|| {
+                rules::unterminated_string(span, &format!("\"\"\"{}", "#".repeat(hashes)))
+            });
             self.at = self.after_open_end(start);
             return Kind::String(Cow::Borrowed(self.slice(body, self.at)));
         };
@@ -148,7 +154,12 @@ impl<'a> Lexer<'a> {
     fn find_raw_block_end(&self, from: usize, hashes: usize) -> Option<usize> {
         let mut at = from;
         loop {
-            let quote = at + self.bytes.get(at..)?.iter().position(|byte| *byte == b'"')?;
+            let quote = at
+                + self
+                    .bytes
+                    .get(at..)?
+                    .iter()
+                    .position(|byte| *byte == b'"')?;
             match self.close_at(quote, 3, hashes) {
                 Ok(end) => return Some(end),
                 Err(tail) => at = tail,
@@ -159,7 +170,8 @@ impl<'a> Lexer<'a> {
     /// Whether the run of quotes that starts here closes a raw string: where the closing ones start,
     /// or where the run ends if it does not.
     fn close_at(&self, quote: usize, quotes: usize, hashes: usize) -> Result<usize, usize> {
-        let run = self.run(quote, b'"', usize::MAX);
+        // Without hashes the first quotes close, and looking further would be done again for the rest.
+        let run = self.run(quote, b'"', if hashes == 0 { quotes } else { usize::MAX });
         let tail = quote + run;
         if run < quotes || self.run(tail, b'#', hashes) < hashes {
             return Err(tail);
@@ -170,7 +182,10 @@ impl<'a> Lexer<'a> {
     /// How many of a byte stand here, counting no further than `most`.
     fn run(&self, at: usize, byte: u8, most: usize) -> usize {
         let rest = self.bytes.get(at..).unwrap_or_default();
-        rest.iter().take(most).take_while(|found| **found == byte).count()
+        rest.iter()
+            .take(most)
+            .take_while(|found| **found == byte)
+            .count()
     }
 
     /// Where the closing `"""` of a string with escapes starts; checks the escapes on the way, and
@@ -221,13 +236,20 @@ impl<'a> Lexer<'a> {
 
 /// Bytes of spaces and newlines at the start.
 pub(super) fn space_len(text: &str) -> usize {
-    text.len() - text.trim_start_matches(|c| is_space(c) || is_newline(c)).len()
+    text.len()
+        - text
+            .trim_start_matches(|c| is_space(c) || is_newline(c))
+            .len()
 }
 
 /// `u{1F600}` at the start: its character and its length in bytes.
 fn unicode_escape(text: &str) -> Option<(char, usize)> {
     let digits = text.strip_prefix("u{")?;
-    let length = digits.bytes().take(7).take_while(u8::is_ascii_hexdigit).count();
+    let length = digits
+        .bytes()
+        .take(7)
+        .take_while(u8::is_ascii_hexdigit)
+        .count();
     if !(1..=6).contains(&length) || digits.as_bytes().get(length) != Some(&b'}') {
         return None;
     }
@@ -239,7 +261,11 @@ fn unicode_escape(text: &str) -> Option<(char, usize)> {
 fn unicode_escape_words(text: &str) -> usize {
     match text.strip_prefix("u{") {
         Some(digits) => {
-            let length = digits.bytes().take(12).take_while(u8::is_ascii_hexdigit).count();
+            let length = digits
+                .bytes()
+                .take(12)
+                .take_while(u8::is_ascii_hexdigit)
+                .count();
             2 + length + usize::from(digits.as_bytes().get(length) == Some(&b'}'))
         }
         None => 1,

@@ -16,7 +16,10 @@ use super::tree::{Annotation, KdlNode, Scalar, Tree};
 /// Names are bare where they can be and string values are always quoted: raw where that saves escapes,
 /// over several lines where they have several.
 pub fn write(tree: &Tree<'_>) -> String {
-    let mut writer = Writer { out: String::new(), depth: 0 };
+    let mut writer = Writer {
+        out: String::new(),
+        depth: 0,
+    };
     let mut before: Option<&KdlNode<'_>> = None;
     for node in &tree.nodes {
         if before.is_some_and(|before| !stays_close(before, node)) {
@@ -34,7 +37,10 @@ pub fn write(tree: &Tree<'_>) -> String {
 
 /// Writes one node and what is in it, at the left margin, with a newline at its end.
 pub fn write_node(node: &KdlNode<'_>) -> String {
-    let mut writer = Writer { out: String::new(), depth: 0 };
+    let mut writer = Writer {
+        out: String::new(),
+        depth: 0,
+    };
     writer.node(node);
     writer.out
 }
@@ -42,7 +48,10 @@ pub fn write_node(node: &KdlNode<'_>) -> String {
 /// Whether two top-level nodes stand together without a blank line: short ones of one name.
 fn stays_close(before: &KdlNode<'_>, node: &KdlNode<'_>) -> bool {
     let short = |node: &KdlNode<'_>| node.children.is_none();
-    let has_leading = node.comments.as_ref().is_some_and(|comments| !comments.leading.is_empty());
+    let has_leading = node
+        .comments
+        .as_ref()
+        .is_some_and(|comments| !comments.leading.is_empty());
     short(before) && short(node) && before.name == node.name && !has_leading
 }
 
@@ -68,10 +77,13 @@ impl Writer {
 
     /// One line of comment. Characters that may not stand in a text are left out.
     fn comment(&mut self, line: &str) {
-        let text: String =
-            line.chars().filter(|c| !is_disallowed(*c) && !is_newline(*c)).collect();
+        let text: String = line
+            .chars()
+            .filter(|c| !is_disallowed(*c) && !is_newline(*c))
+            .collect();
         let text = text.trim_end();
-        self.out.push_str(if text.is_empty() { "//" } else { "// " });
+        self.out
+            .push_str(if text.is_empty() { "//" } else { "// " });
         self.out.push_str(text);
     }
 
@@ -81,12 +93,18 @@ impl Writer {
         self.indent();
         self.annotation(node.annotation.as_ref());
         self.name(&node.name);
-        node.arguments.iter().for_each(|argument| self.argument(argument));
-        node.properties.iter().for_each(|property| self.property(property));
+        node.arguments
+            .iter()
+            .for_each(|argument| self.argument(argument));
+        node.properties
+            .iter()
+            .for_each(|property| self.property(property));
         let trailing = comments.and_then(|comments| comments.trailing.as_deref());
         match &node.children {
             None => self.end_line("", trailing),
-            Some(children) if children.nodes.is_empty() && children.trailing_comments.is_empty() => {
+            Some(children)
+                if children.nodes.is_empty() && children.trailing_comments.is_empty() =>
+            {
                 self.end_line(" {}", trailing);
             }
             Some(children) => {
@@ -161,7 +179,8 @@ impl Writer {
         if value.is_nan() {
             self.out.push_str("#nan");
         } else if value.is_infinite() {
-            self.out.push_str(if value > 0.0 { "#inf" } else { "#-inf" });
+            self.out
+                .push_str(if value > 0.0 { "#inf" } else { "#-inf" });
         } else {
             // The debug form always has a point or an exponent, so it reads back as a float.
             let _ = write!(self.out, "{value:?}");
@@ -172,7 +191,11 @@ impl Writer {
     fn string(&mut self, text: &str) {
         if text.contains('\n') {
             self.lines(text);
-        } else if text.contains(['"', '\\']) && is_raw(text) && !text.starts_with("\"\"") && text != "\"" {
+        } else if text.contains(['"', '\\'])
+            && is_raw(text)
+            && !text.starts_with("\"\"")
+            && text != "\""
+        {
             let hashes = hashes(text, "\"");
             for part in [hashes.as_str(), "\"", text, "\"", &hashes] {
                 self.out.push_str(part);
@@ -208,8 +231,8 @@ impl Writer {
     /// A string over several lines, one level deeper than its node.
     fn lines(&mut self, text: &str) {
         let blank = |line: &str| !line.is_empty() && line.chars().all(is_space);
-        let raw = text.contains(['\\', '"'])
-            && text.split('\n').all(|line| is_raw(line) && !blank(line));
+        let raw =
+            text.contains(['\\', '"']) && text.split('\n').all(|line| is_raw(line) && !blank(line));
         let hashes = if raw && (text.contains('\\') || text.contains("\"\"\"")) {
             hashes(text, "\"\"\"")
         } else {

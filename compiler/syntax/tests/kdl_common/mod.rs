@@ -13,7 +13,11 @@ pub(crate) fn difference(tree: &Tree<'_>, oracle: &KdlDocument) -> Option<String
 
 fn nodes_differ(ours: &[KdlNode<'_>], theirs: &[OracleNode]) -> Option<String> {
     if ours.len() != theirs.len() {
-        return Some(format!("{} nodes, the oracle has {}", ours.len(), theirs.len()));
+        return Some(format!(
+            "{} nodes, the oracle has {}",
+            ours.len(),
+            theirs.len()
+        ));
     }
     ours.iter().zip(theirs).find_map(|(ours, theirs)| {
         node_differs(ours, theirs).map(|what| format!("in `{}`: {what}", ours.name))
@@ -24,28 +28,56 @@ fn node_differs(ours: &KdlNode<'_>, theirs: &OracleNode) -> Option<String> {
     if ours.name != theirs.name().value() {
         return Some(format!("the oracle calls it `{}`", theirs.name().value()));
     }
-    let annotation = ours.annotation.as_ref().map(|annotation| annotation.name.as_ref());
+    let annotation = ours
+        .annotation
+        .as_ref()
+        .map(|annotation| annotation.name.as_ref());
     if annotation != theirs.ty().map(|ty| ty.value()) {
-        return Some(format!("type {annotation:?}, the oracle has {:?}", theirs.ty()));
+        return Some(format!(
+            "type {annotation:?}, the oracle has {:?}",
+            theirs.ty()
+        ));
     }
     let entries = theirs.entries();
-    let values: Vec<_> = entries.iter().filter(|entry| entry.name().is_none()).collect();
+    let values: Vec<_> = entries
+        .iter()
+        .filter(|entry| entry.name().is_none())
+        .collect();
     if values.len() != ours.arguments.len() {
-        return Some(format!("{} values, the oracle has {}", ours.arguments.len(), values.len()));
+        return Some(format!(
+            "{} values, the oracle has {}",
+            ours.arguments.len(),
+            values.len()
+        ));
     }
     for (ours, theirs) in ours.arguments.iter().zip(values) {
-        let annotation = ours.annotation.as_ref().map(|annotation| annotation.name.as_ref());
-        if !same_value(&ours.value, theirs.value()) || annotation != theirs.ty().map(|ty| ty.value()) {
+        let annotation = ours
+            .annotation
+            .as_ref()
+            .map(|annotation| annotation.name.as_ref());
+        if !same_value(&ours.value, theirs.value())
+            || annotation != theirs.ty().map(|ty| ty.value())
+        {
             return Some(format!("{ours:?}, the oracle has {theirs:?}"));
         }
     }
     // Duplicates are kept by both, in order, so "the last wins" holds for both alike.
-    let properties: Vec<_> = entries.iter().filter(|entry| entry.name().is_some()).collect();
+    let properties: Vec<_> = entries
+        .iter()
+        .filter(|entry| entry.name().is_some())
+        .collect();
     if properties.len() != ours.properties.len() {
-        return Some(format!("{} properties, the oracle has {}", ours.properties.len(), properties.len()));
+        return Some(format!(
+            "{} properties, the oracle has {}",
+            ours.properties.len(),
+            properties.len()
+        ));
     }
     for (ours, theirs) in ours.properties.iter().zip(properties) {
-        let annotation = ours.annotation.as_ref().map(|annotation| annotation.name.as_ref());
+        let annotation = ours
+            .annotation
+            .as_ref()
+            .map(|annotation| annotation.name.as_ref());
         if theirs.name().map(|name| name.value()) != Some(ours.key.as_ref())
             || !same_value(&ours.value, theirs.value())
             || annotation != theirs.ty().map(|ty| ty.value())
@@ -56,7 +88,11 @@ fn node_differs(ours: &KdlNode<'_>, theirs: &OracleNode) -> Option<String> {
     match (&ours.children, theirs.children()) {
         (None, None) => None,
         (Some(ours), Some(theirs)) => nodes_differ(&ours.nodes, theirs.nodes()),
-        (ours, theirs) => Some(format!("block {}, the oracle {}", ours.is_some(), theirs.is_some())),
+        (ours, theirs) => Some(format!(
+            "block {}, the oracle {}",
+            ours.is_some(),
+            theirs.is_some()
+        )),
     }
 }
 
@@ -84,13 +120,23 @@ pub(crate) fn known_deviation(text: &str) -> Option<&'static str> {
     if text.contains('\u{7f}') {
         return Some("it lets U+007F through");
     }
-    if text.trim_start_matches('\u{feff}').chars().any(is_disallowed) {
+    if text
+        .trim_start_matches('\u{feff}')
+        .chars()
+        .any(is_disallowed)
+    {
         return Some("it lets disallowed code points through in comments");
     }
-    if ["0X", "0O", "0B"].iter().any(|prefix| text.contains(prefix)) {
+    if ["0X", "0O", "0B"]
+        .iter()
+        .any(|prefix| text.contains(prefix))
+    {
         return Some("it takes `0X`, `0O` and `0B` for prefixes");
     }
-    if lower.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').any(|run| run.len() > 36) {
+    if lower
+        .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+        .any(|run| run.len() > 36)
+    {
         return Some("it refuses numbers that do not fit 128 bits, and fractions as long");
     }
     None
@@ -118,12 +164,20 @@ fn is_disallowed(c: char) -> bool {
 /// Panics if a span of the tree lies outside the text, cuts a character, or leaves its parent.
 pub(crate) fn check_spans(tree: &Tree<'_>, text: &str) {
     check(tree.span, tree.span, text);
-    tree.nodes.iter().for_each(|node| check_node(node, tree.span, text));
+    tree.nodes
+        .iter()
+        .for_each(|node| check_node(node, tree.span, text));
 }
 
 fn check(span: Span, within: Span, text: &str) {
-    assert!(text.get(span.range()).is_some(), "{span:?} is no part of {text:?}");
-    assert!(within.start <= span.start && span.end <= within.end, "{span:?} leaves {within:?} in {text:?}");
+    assert!(
+        text.get(span.range()).is_some(),
+        "{span:?} is no part of {text:?}"
+    );
+    assert!(
+        within.start <= span.start && span.end <= within.end,
+        "{span:?} leaves {within:?} in {text:?}"
+    );
 }
 
 fn check_node(node: &KdlNode<'_>, within: Span, text: &str) {
@@ -139,29 +193,53 @@ fn check_node(node: &KdlNode<'_>, within: Span, text: &str) {
     }
     if let Some(children) = &node.children {
         check(children.span, node.span, text);
-        children.nodes.iter().for_each(|node| check_node(node, children.span, text));
+        children
+            .nodes
+            .iter()
+            .for_each(|node| check_node(node, children.span, text));
     }
 }
 
 /// The tree without spans and comments: what a text means.
 pub(crate) fn meaning(tree: &Tree<'_>) -> String {
     let mut out = String::new();
-    tree.nodes.iter().for_each(|node| node_meaning(node, 0, &mut out));
+    tree.nodes
+        .iter()
+        .for_each(|node| node_meaning(node, 0, &mut out));
     out
 }
 
 fn node_meaning(node: &KdlNode<'_>, depth: usize, out: &mut String) {
     let name = |annotation: &Option<gatec_syntax::kdl::Annotation<'_>>| {
-        annotation.as_ref().map(|annotation| annotation.name.to_string())
+        annotation
+            .as_ref()
+            .map(|annotation| annotation.name.to_string())
     };
-    out.push_str(&format!("{depth} {:?} {:?}", name(&node.annotation), node.name));
+    out.push_str(&format!(
+        "{depth} {:?} {:?}",
+        name(&node.annotation),
+        node.name
+    ));
     for argument in &node.arguments {
-        out.push_str(&format!(" {:?}{:?}", name(&argument.annotation), argument.value));
+        out.push_str(&format!(
+            " {:?}{:?}",
+            name(&argument.annotation),
+            argument.value
+        ));
     }
     for property in &node.properties {
-        out.push_str(&format!(" {:?}={:?}{:?}", property.key, name(&property.annotation), property.value));
+        out.push_str(&format!(
+            " {:?}={:?}{:?}",
+            property.key,
+            name(&property.annotation),
+            property.value
+        ));
     }
-    out.push_str(if node.children.is_some() { " {}\n" } else { "\n" });
+    out.push_str(if node.children.is_some() {
+        " {}\n"
+    } else {
+        "\n"
+    });
     for child in node.children.iter().flat_map(|children| &children.nodes) {
         node_meaning(child, depth + 1, out);
     }

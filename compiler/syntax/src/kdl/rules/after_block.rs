@@ -34,8 +34,12 @@ route "hello" public=#true {
 
 /// `found` at `span` comes after the block that ends at `block`.
 pub(in crate::kdl) fn after_block(span: Span, found: &str, block: Span) -> Diagnostic {
-    Diagnostic::error(RULE_AFTER_BLOCK.code, span, format!("found `{found}` after the block of a node, expected the end of the node"))
-        .label("after the block")
-        .related(block, "the block ends here")
-        .help("put values and properties before the block, and the next node on a line of its own")
+    Diagnostic::error(
+        RULE_AFTER_BLOCK.code,
+        span,
+        format!("found `{found}` after the block of a node, expected the end of the node"),
+    )
+    .label("after the block")
+    .related(block, "the block ends here")
+    .help("put values and properties before the block, and the next node on a line of its own")
 }

@@ -24,14 +24,22 @@ listener "web" bind="127.0.0.1:8080"
 
 /// The type that starts at `span` is not `(word)`.
 pub(in crate::kdl) fn bad_annotation(span: Span, expected: &str) -> Diagnostic {
-    Diagnostic::error(RULE_BAD_ANNOTATION.code, span, format!("this type is malformed: expected {expected}"))
-        .label("expected a word in parentheses")
-        .help("a type looks like `(env)\"NAME\"`")
+    Diagnostic::error(
+        RULE_BAD_ANNOTATION.code,
+        span,
+        format!("this type is malformed: expected {expected}"),
+    )
+    .label("expected a word in parentheses")
+    .help("a type looks like `(env)\"NAME\"`")
 }
 
 /// The type at `span` stands before a key.
 pub(in crate::kdl) fn annotated_key(span: Span) -> Diagnostic {
-    Diagnostic::error(RULE_BAD_ANNOTATION.code, span, "found a type before a key, expected it before the value")
-        .label("goes after the `=`")
-        .help("write `key=(env)\"NAME\"`")
+    Diagnostic::error(
+        RULE_BAD_ANNOTATION.code,
+        span,
+        "found a type before a key, expected it before the value",
+    )
+    .label("goes after the `=`")
+    .help("write `key=(env)\"NAME\"`")
 }

@@ -25,9 +25,15 @@ listener "web" bind="127.0.0.1:8080"
 
 /// The escape `words` at `span`, backslash included.
 pub(in crate::kdl) fn bad_escape(span: Span, words: &str) -> Diagnostic {
-    let found = Diagnostic::error(RULE_BAD_ESCAPE.code, span, format!("there is no escape `{words}`"));
+    let found = Diagnostic::error(
+        RULE_BAD_ESCAPE.code,
+        span,
+        format!("there is no escape `{words}`"),
+    );
     if words == "\\/" {
-        return found.label("needs no backslash").fix("remove the backslash", span, "/");
+        return found
+            .label("needs no backslash")
+            .fix("remove the backslash", span, "/");
     }
     if words.starts_with("\\u") {
         return found

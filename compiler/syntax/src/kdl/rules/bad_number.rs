@@ -24,7 +24,13 @@ listener "web" bind="127.0.0.1:8080"
 
 /// The word at `span`, and `why` it is no number.
 pub(in crate::kdl) fn bad_number(span: Span, word: &str, why: &str) -> Diagnostic {
-    Diagnostic::error(RULE_BAD_NUMBER.code, span, format!("`{word}` is not a number"))
-        .label("not a number")
-        .help(format!("{why}; a value with a unit, an address or a version is a string: `\"{word}\"`"))
+    Diagnostic::error(
+        RULE_BAD_NUMBER.code,
+        span,
+        format!("`{word}` is not a number"),
+    )
+    .label("not a number")
+    .help(format!(
+        "{why}; a value with a unit, an address or a version is a string: `\"{word}\"`"
+    ))
 }

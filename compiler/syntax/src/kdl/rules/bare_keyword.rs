@@ -34,20 +34,34 @@ route "hello" public=#true {
 
 /// The keyword `word` at `span` where a value stands.
 pub(in crate::kdl) fn bare_keyword(span: Span, word: &str) -> Diagnostic {
-    let found = Diagnostic::error(RULE_BARE_KEYWORD.code, span, format!("found `{word}`, expected `#{word}` or a string in quotes"))
-        .label(format!("expected `#{word}`"));
+    let found = Diagnostic::error(
+        RULE_BARE_KEYWORD.code,
+        span,
+        format!("found `{word}`, expected `#{word}` or a string in quotes"),
+    )
+    .label(format!("expected `#{word}`"));
     match word {
         // KDL v1 had these three words, so what was meant is certain.
-        "true" | "false" | "null" => {
-            found.fix(format!("write `#{word}`, as KDL v2 does"), span, format!("#{word}"))
-        }
-        _ => found.help(format!("write `#{word}` for the number or `\"{word}\"` for the string")),
+        "true" | "false" | "null" => found.fix(
+            format!("write `#{word}`, as KDL v2 does"),
+            span,
+            format!("#{word}"),
+        ),
+        _ => found.help(format!(
+            "write `#{word}` for the number or `\"{word}\"` for the string"
+        )),
     }
 }
 
 /// The keyword `word` at `span` where a name stands.
 pub(in crate::kdl) fn keyword_as_name(span: Span, word: &str) -> Diagnostic {
-    Diagnostic::error(RULE_BARE_KEYWORD.code, span, format!("found `{word}`, expected a name: this word is kept for a value"))
-        .label("not a name")
-        .help(format!("put it in quotes if it is meant as a name: `\"{word}\"`"))
+    Diagnostic::error(
+        RULE_BARE_KEYWORD.code,
+        span,
+        format!("found `{word}`, expected a name: this word is kept for a value"),
+    )
+    .label("not a name")
+    .help(format!(
+        "put it in quotes if it is meant as a name: `\"{word}\"`"
+    ))
 }

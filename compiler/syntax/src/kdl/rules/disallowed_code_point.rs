@@ -22,7 +22,13 @@ listener "web" bind="127.0.0.1:8080"
 /// The character at `span`.
 pub(in crate::kdl) fn disallowed_code_point(span: Span, found: char) -> Diagnostic {
     let code = u32::from(found);
-    Diagnostic::error(RULE_DISALLOWED_CODE_POINT.code, span, format!("found the invisible character U+{code:04X}, which may not appear in a text"))
-        .label("invisible character")
-        .help(format!("remove it, or write it in a string as `\\u{{{code:X}}}`"))
+    Diagnostic::error(
+        RULE_DISALLOWED_CODE_POINT.code,
+        span,
+        format!("found the invisible character U+{code:04X}, which may not appear in a text"),
+    )
+    .label("invisible character")
+    .help(format!(
+        "remove it, or write it in a string as `\\u{{{code:X}}}`"
+    ))
 }

@@ -33,5 +33,7 @@ pub(in crate::kdl) fn expected_node_name(span: Span, found: &str) -> Diagnostic 
         "{" => "put the name of the node before its block, on the same line: `name {`",
         _ => "a node starts with a bare word or a string in quotes",
     };
-    Diagnostic::error(RULE_EXPECTED_NODE_NAME.code, span, message).label("not a name").help(help)
+    Diagnostic::error(RULE_EXPECTED_NODE_NAME.code, span, message)
+        .label("not a name")
+        .help(help)
 }

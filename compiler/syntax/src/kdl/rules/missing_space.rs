@@ -24,7 +24,11 @@ listener "web" bind="127.0.0.1:8080"
 
 /// A space is missing at the start of `span`.
 pub(in crate::kdl) fn missing_space(span: Span, found: &str) -> Diagnostic {
-    Diagnostic::error(RULE_MISSING_SPACE.code, span, format!("found `{found}` right after the word before it, expected a space"))
-        .label("expected a space before this")
-        .help("put a space between the two, or quotes around both")
+    Diagnostic::error(
+        RULE_MISSING_SPACE.code,
+        span,
+        format!("found `{found}` right after the word before it, expected a space"),
+    )
+    .label("expected a space before this")
+    .help("put a space between the two, or quotes around both")
 }

@@ -24,6 +24,10 @@ listener "web" bind="127.0.0.1:8080"
 
 /// Nothing fitting follows `after`, which is at `span`.
 pub(in crate::kdl) fn missing_value(span: Span, after: &str, expected: &str) -> Diagnostic {
-    Diagnostic::error(RULE_MISSING_VALUE.code, span, format!("nothing follows `{after}`: expected {expected}"))
-        .label(format!("expected {expected} after this"))
+    Diagnostic::error(
+        RULE_MISSING_VALUE.code,
+        span,
+        format!("nothing follows `{after}`: expected {expected}"),
+    )
+    .label(format!("expected {expected} after this"))
 }

@@ -46,7 +46,7 @@ pub use unterminated_string::RULE_UNTERMINATED_STRING;
 pub use v1_raw_string::RULE_V1_RAW_STRING;
 
 pub(super) use after_block::after_block;
-pub(super) use bad_annotation::{bad_annotation, annotated_key};
+pub(super) use bad_annotation::{annotated_key, bad_annotation};
 pub(super) use bad_escape::bad_escape;
 pub(super) use bad_number::bad_number;
 pub(super) use bare_keyword::{bare_keyword, keyword_as_name};
@@ -54,7 +54,7 @@ pub(super) use disallowed_code_point::disallowed_code_point;
 pub(super) use expected_node_name::expected_node_name;
 pub(super) use missing_space::missing_space;
 pub(super) use missing_value::missing_value;
-pub(super) use multi_line_indentation::{multi_line_indentation, closing_quotes};
+pub(super) use multi_line_indentation::{closing_quotes, multi_line_indentation};
 pub(super) use multi_line_opening::multi_line_opening;
 pub(super) use stray_brace::stray_brace;
 pub(super) use text_too_large::text_too_large;

@@ -24,7 +24,11 @@ listener "web" bind="127.0.0.1:8080"
 
 /// The string at `span`.
 pub(in crate::kdl) fn multi_line_opening(span: Span) -> Diagnostic {
-    Diagnostic::error(RULE_MULTI_LINE_OPENING.code, span, "found `\"\"\"` without a new line after it")
-        .label("expected a new line after the opening quotes")
-        .help("put the text on lines of its own, or use one quote on each side")
+    Diagnostic::error(
+        RULE_MULTI_LINE_OPENING.code,
+        span,
+        "found `\"\"\"` without a new line after it",
+    )
+    .label("expected a new line after the opening quotes")
+    .help("put the text on lines of its own, or use one quote on each side")
 }

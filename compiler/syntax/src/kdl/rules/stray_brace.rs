@@ -25,7 +25,11 @@ listener "web" bind="127.0.0.1:8080"
 
 /// The `}` at `span`.
 pub(in crate::kdl) fn stray_brace(span: Span) -> Diagnostic {
-    Diagnostic::error(RULE_STRAY_BRACE.code, span, "found `}`, but no block is open here")
-        .label("closes nothing")
-        .help("remove it, or look for the missing `{` above")
+    Diagnostic::error(
+        RULE_STRAY_BRACE.code,
+        span,
+        "found `}`, but no block is open here",
+    )
+    .label("closes nothing")
+    .help("remove it, or look for the missing `{` above")
 }

@@ -10,7 +10,10 @@ fn wrong_examples_have_the_mistake_and_right_ones_have_none() {
     for rule in RULES {
         // Nobody wants an example of 64 MiB: the limit is put at the size of the right one instead.
         let limits = match rule.code == RULE_TEXT_TOO_LARGE.code {
-            true => Limits { text: rule.right.len(), ..Limits::default() },
+            true => Limits {
+                text: rule.right.len(),
+                ..Limits::default()
+            },
             false => Limits::default(),
         };
         let (_, found) = parse_within(SourceId(0), rule.wrong, limits);
@@ -42,8 +45,12 @@ fn fixes_mend_what_they_are_offered_for() {
         "a #TRUE",
     ] {
         let (_, found) = parse(SourceId(0), wrong);
-        let [only] = found.as_slice() else { panic!("{wrong}: {found:?}") };
-        let [edit] = only.fix.as_ref().expect(wrong).edits.as_slice() else { panic!("{wrong}") };
+        let [only] = found.as_slice() else {
+            panic!("{wrong}: {found:?}")
+        };
+        let [edit] = only.fix.as_ref().expect(wrong).edits.as_slice() else {
+            panic!("{wrong}")
+        };
         let mut mended = wrong.to_owned();
         mended.replace_range(edit.span.range(), &edit.text);
         let (_, found) = parse(SourceId(0), &mended);

@@ -25,6 +25,10 @@ listener "web" bind="127.0.0.1:8080"
 
 /// A text of `size` bytes, where `most` are read.
 pub(in crate::kdl) fn text_too_large(span: Span, size: usize, most: usize) -> Diagnostic {
-    Diagnostic::error(RULE_TEXT_TOO_LARGE.code, span, format!("the text has {size} bytes, expected at most {most}"))
-        .help("split the spec over several files with `include`")
+    Diagnostic::error(
+        RULE_TEXT_TOO_LARGE.code,
+        span,
+        format!("the text has {size} bytes, expected at most {most}"),
+    )
+    .help("split the spec over several files with `include`")
 }

@@ -25,7 +25,13 @@ pub const RULE_TOO_DEEP: Rule = Rule {
     summary: "blocks are nested too deep",
     explanation: r##"At most 128 blocks may be open at once. No spec needs nearly as many; such a text is a mistake of the program that wrote it, or an
 attack. What stands deeper is not read."##,
-    wrong: concat!("gateway \"shop\"\n\nlistener \"web\" bind=\"127.0.0.1:8080\"\n\n", x128!("a{"), "a{}", x128!("}"), "\n"),
+    wrong: concat!(
+        "gateway \"shop\"\n\nlistener \"web\" bind=\"127.0.0.1:8080\"\n\n",
+        x128!("a{"),
+        "a{}",
+        x128!("}"),
+        "\n"
+    ),
     right: r##"gateway "shop"
 
 listener "web" bind="127.0.0.1:8080"
@@ -34,7 +40,11 @@ listener "web" bind="127.0.0.1:8080"
 
 /// The `{` at `span` opens a block that is too deep.
 pub(in crate::kdl) fn too_deep(span: Span, depth: usize) -> Diagnostic {
-    Diagnostic::error(RULE_TOO_DEEP.code, span, format!("blocks are nested deeper than {depth}"))
-        .label("not read")
-        .help("a spec needs a handful of levels; look for a `}` that is missing above")
+    Diagnostic::error(
+        RULE_TOO_DEEP.code,
+        span,
+        format!("blocks are nested deeper than {depth}"),
+    )
+    .label("not read")
+    .help("a spec needs a handful of levels; look for a `}` that is missing above")
 }

@@ -33,7 +33,11 @@ route "hello" public=#true {
 
 /// The `{` at `span` is still open where `end` is.
 pub(in crate::kdl) fn unclosed_block(span: Span, end: Span) -> Diagnostic {
-    Diagnostic::error(RULE_UNCLOSED_BLOCK.code, span, "this block is not closed: found `{` without its `}`")
-        .label("opened here")
-        .related(end, "a `}` is missing before this place")
+    Diagnostic::error(
+        RULE_UNCLOSED_BLOCK.code,
+        span,
+        "this block is not closed: found `{` without its `}`",
+    )
+    .label("opened here")
+    .related(end, "a `}` is missing before this place")
 }

@@ -26,13 +26,21 @@ listener "web" bind="127.0.0.1:8080"
 /// The text `found` at `span`; `expected` completes "expected …".
 pub(in crate::kdl) fn unexpected_token(span: Span, found: &str, expected: &str) -> Diagnostic {
     let help = match found {
-        "=" => "a node's value follows its name after a space: `name \"value\"`; only `key=value` takes `=`",
+        "=" => {
+            "a node's value follows its name after a space: `name \"value\"`; only `key=value` takes `=`"
+        }
         "[" | "]" => "there are no lists in brackets: write the values one after the other",
-        "\\" => "a backslash carries a node on to the next line; nothing but a comment may follow it",
+        "\\" => {
+            "a backslash carries a node on to the next line; nothing but a comment may follow it"
+        }
         "/" => "a comment is `//` or `/* */`; a string with a slash needs quotes",
         _ => "a string with this character needs quotes",
     };
-    Diagnostic::error(RULE_UNEXPECTED_TOKEN.code, span, format!("found `{found}`, expected {expected}"))
-        .label(format!("expected {expected}"))
-        .help(help)
+    Diagnostic::error(
+        RULE_UNEXPECTED_TOKEN.code,
+        span,
+        format!("found `{found}`, expected {expected}"),
+    )
+    .label(format!("expected {expected}"))
+    .help(help)
 }

@@ -25,8 +25,12 @@ listener "web" bind="127.0.0.1:8080"
 
 /// `word`, with its `#`, at `span`.
 pub(in crate::kdl) fn unknown_keyword(span: Span, word: &str) -> Diagnostic {
-    let found = Diagnostic::error(RULE_UNKNOWN_KEYWORD.code, span, format!("there is no keyword `{word}`"))
-        .label("not a keyword");
+    let found = Diagnostic::error(
+        RULE_UNKNOWN_KEYWORD.code,
+        span,
+        format!("there is no keyword `{word}`"),
+    )
+    .label("not a keyword");
     let lower = word.to_ascii_lowercase();
     match lower.as_str() {
         "#true" | "#false" | "#null" | "#inf" | "#-inf" | "#nan" => {

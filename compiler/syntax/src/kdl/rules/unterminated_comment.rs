@@ -24,7 +24,11 @@ listener "web" bind="127.0.0.1:8080"
 
 /// A comment whose `/*` is at `span`.
 pub(in crate::kdl) fn unterminated_comment(span: Span) -> Diagnostic {
-    Diagnostic::error(RULE_UNTERMINATED_COMMENT.code, span, "this comment is not closed: expected `*/` before the text ends")
-        .label("starts here")
-        .help("block comments nest: each `/*` inside needs its own `*/`")
+    Diagnostic::error(
+        RULE_UNTERMINATED_COMMENT.code,
+        span,
+        "this comment is not closed: expected `*/` before the text ends",
+    )
+    .label("starts here")
+    .help("block comments nest: each `/*` inside needs its own `*/`")
 }

@@ -33,8 +33,16 @@ listener "web" bind="127.0.0.1:8080"
 
 /// A string that starts at `span` and misses `quotes`.
 pub(in crate::kdl) fn unterminated_string(span: Span, quotes: &str) -> Diagnostic {
-    let what = if quotes.starts_with("\"\"\"") { "before the text ends" } else { "before the line ends" };
-    Diagnostic::error(RULE_UNTERMINATED_STRING.code, span, format!("this string is not closed: expected `{quotes}` {what}"))
-        .label("starts here")
-        .help("close the string; a string of several lines is put between `\"\"\"` and `\"\"\"`")
+    let what = if quotes.starts_with("\"\"\"") {
+        "before the text ends"
+    } else {
+        "before the line ends"
+    };
+    Diagnostic::error(
+        RULE_UNTERMINATED_STRING.code,
+        span,
+        format!("this string is not closed: expected `{quotes}` {what}"),
+    )
+    .label("starts here")
+    .help("close the string; a string of several lines is put between `\"\"\"` and `\"\"\"`")
 }

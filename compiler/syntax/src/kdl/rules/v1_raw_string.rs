@@ -24,11 +24,19 @@ listener "web" bind="127.0.0.1:8080"
 /// The string at `span`, what stands between its quotes, and its number of hashes.
 pub(in crate::kdl) fn v1_raw_string(span: Span, words: &str, hashes: usize) -> Diagnostic {
     let marks = "#".repeat(hashes.max(1));
-    let found = Diagnostic::error(RULE_V1_RAW_STRING.code, span, "found a raw string of KDL v1, expected `#\"…\"#`")
-        .label("written as in KDL v1");
+    let found = Diagnostic::error(
+        RULE_V1_RAW_STRING.code,
+        span,
+        "found a raw string of KDL v1, expected `#\"…\"#`",
+    )
+    .label("written as in KDL v1");
     // Quotes at the start would make three in a row, which begin a multi-line string in v2.
     if words.starts_with('"') {
         return found.help("write the string in quotes, with `\\\"` for each quote in it");
     }
-    found.fix("write it as KDL v2 does", span, format!("{marks}\"{words}\"{marks}"))
+    found.fix(
+        "write it as KDL v2 does",
+        span,
+        format!("{marks}\"{words}\"{marks}"),
+    )
 }
