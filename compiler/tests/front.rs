@@ -1,5 +1,13 @@
 //! From files to a typed spec: what right specs become, in KDL and YAML alike.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::expect_used,
+    reason = "a test may fail"
+)]
+
 use std::path::PathBuf;
 use std::sync::Arc;
 

@@ -7,7 +7,7 @@ use gatec_syntax::kdl::{Annotation, Argument, Children, KdlNode, Property, Scala
 use gatec_syntax::{Comments, Document, Entry, Node, Number, Object, Reference, Span, Value, kdl};
 
 use crate::shape::Grammar;
-use crate::shape::grammar::{Field, ObjectType, Type, TypeId};
+use crate::shape::grammar::{Field, ObjectType, ScalarKind, Type, TypeId};
 
 /// The longest line that properties make; beyond it they go into the block.
 const LINE: usize = 100;
@@ -85,7 +85,8 @@ impl Writer {
                 node.arguments
                     .extend(items.iter().filter_map(|item| scalar_argument(&item.value)));
             }
-            (Type::Scalar(_), Value::Bool(true)) => {}
+            (Type::Scalar(scalar), Value::Bool(true))
+                if scalar.kind == Some(ScalarKind::Boolean) => {}
             (_, Value::Object(object)) => {
                 let children = object
                     .entries
@@ -100,7 +101,6 @@ impl Writer {
 
     /// An entry the grammar does not know, so that nothing is lost on the way.
     fn guess<'d>(&self, name: &str, entry: &'d Entry) -> KdlNode<'d> {
-        // A type that fits nothing in particular leaves every value as it is.
         let mut node = match &entry.node.value {
             Value::Object(object) => KdlNode {
                 name: Cow::Owned(name.to_owned()),

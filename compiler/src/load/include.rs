@@ -152,14 +152,15 @@ impl Loader<'_> {
             ));
             return None;
         }
-        if self.seen.len() > MAX_FILES || self.open.len() >= MAX_DEPTH {
-            let bound = match self.seen.len() > MAX_FILES {
+        if self.included >= MAX_FILES || self.open.len() >= MAX_DEPTH {
+            let bound = match self.included >= MAX_FILES {
                 true => format!("more than {MAX_FILES} files are included"),
                 false => format!("includes lie more than {MAX_DEPTH} deep in each other"),
             };
             self.found.push(too_much::over(span, bound));
             return None;
         }
+        self.included += 1;
         self.watched.push(path.clone());
         let text = match self.read(&path, Kind::Named) {
             Ok(text) => text,

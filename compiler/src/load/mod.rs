@@ -143,6 +143,8 @@ struct Loader<'o> {
     real_root: Option<PathBuf>,
     /// Bytes read so far.
     bytes: u64,
+    /// How many files were included.
+    included: usize,
     /// Files read so far, by their real path.
     seen: HashSet<PathBuf>,
     /// The files whose includes are being followed, outermost first: real path and name.
@@ -172,6 +174,7 @@ impl<'o> Loader<'o> {
             real_root: std::fs::canonicalize(&root).ok(),
             root,
             bytes: 0,
+            included: 0,
             seen: HashSet::new(),
             open: Vec::new(),
         }

@@ -103,6 +103,12 @@ impl<'g> Mapper<'g> {
             (Type::List(list), true) => {
                 self.list_item(list.item, field, position, object, content, comments);
             }
+            (Type::List(_), false) if object.is_node_again(position) => {
+                self.scalars(content)
+                    .into_iter()
+                    .for_each(|item| object.append(position, item));
+                object.comment(position, comments);
+            }
             _ => {
                 let (name_span, span) = (content.name_span, content.span);
                 match self.content(field.kind, field.nullable, content) {

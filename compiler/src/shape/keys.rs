@@ -40,18 +40,18 @@ impl Cleaner<'_> {
         match self.grammar.kind(id) {
             Type::Object(kind) => {
                 self.known(kind, object, owner);
-                self.once(object);
                 for Entry { key, node, .. } in &mut object.entries {
                     if let Some(field) = kind.key(key) {
                         self.node(field.kind, node, key);
                     }
                 }
+                self.once(object);
             }
             Type::Map(map) => {
-                self.once(object);
                 for Entry { key, node, .. } in &mut object.entries {
                     self.node(map.value, node, key);
                 }
+                self.once(object);
             }
             _ => {}
         }

@@ -1,6 +1,6 @@
 //! An object while it is filled.
 
-use gatec_syntax::{Entry, Node, Value};
+use gatec_syntax::{Comments, Entry, Node, Value};
 
 /// The entries of an object, with the place of each field's first one, so that the thousandth
 /// `route` is put beside the first without a search.
@@ -10,6 +10,8 @@ pub(super) struct Slots {
     /// A part was left out, and that was reported.
     pub(super) lost: bool,
     places: Vec<Option<usize>>,
+    /// The fields that were given as nodes, which may stand several times.
+    nodes: Vec<usize>,
 }
 
 impl Slots {
@@ -50,6 +52,15 @@ impl Slots {
             .map(|entry| &mut entry.node.value)
     }
 
+    /// Notes that a field was given as a node; whether it was before.
+    pub(super) fn is_node_again(&mut self, field: usize) -> bool {
+        let again = self.nodes.contains(&field);
+        if !again && !self.has(field) {
+            self.nodes.push(field);
+        }
+        again
+    }
+
     /// Adds an item to the list of a field that is there.
     pub(super) fn append(&mut self, field: usize, item: Node) {
         let list = self
@@ -57,6 +68,18 @@ impl Slots {
             .and_then(|place| self.entries.get_mut(place));
         if let Some(Value::Array(items)) = list.map(|entry| &mut entry.node.value) {
             items.push(item);
+        }
+    }
+
+    /// Adds comments to those of a field that is there.
+    pub(super) fn comment(&mut self, field: usize, comments: Option<Box<Comments>>) {
+        let entry = self
+            .place(field)
+            .and_then(|place| self.entries.get_mut(place));
+        if let (Some(entry), Some(comments)) = (entry, comments) {
+            let own = entry.comments.get_or_insert_default();
+            own.leading
+                .extend(comments.leading.into_iter().chain(comments.trailing));
         }
     }
 }

@@ -113,6 +113,8 @@ fn problems<'j>(json: &'j Value, unresolved: &[Vec<String>]) -> Vec<Problem<'j>>
         }
         let missing = match error.kind() {
             Kind::Required { property } => property.as_str().map(str::to_owned),
+            // A wrong name and a wrong value beside it are two mistakes.
+            Kind::PropertyNames { .. } => Some(String::new()),
             _ => None,
         };
         match best

@@ -8,7 +8,8 @@ pub const RULE: Rule = Rule {
     name: "header-value",
     severity: Severity::Error,
     summary: r##"a header value that cannot be sent"##,
-    explanation: r##"A header's value is one line without control characters."##,
+    explanation: r##"A header's value is one line without control characters (RFC 9110): a line break in it would start
+a header of its own."##,
     wrong: r##"listener "web" bind="127.0.0.1:8080"
 
 route "hello" public=#true {

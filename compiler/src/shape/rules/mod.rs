@@ -79,8 +79,13 @@ pub(crate) fn of_format(format: &str) -> &'static Rule {
 /// Text that is not of its format, with the format's own sentence.
 pub(crate) fn wrong_format(span: Span, format: &str, sentence: String) -> Diagnostic {
     let rule = of_format(format);
-    Diagnostic::error(rule.code, span, sentence)
-        .label(format!("not a {}", rule.name.replace('-', " ")))
+    let name = rule.name.replace('-', " ");
+    let article = if name.starts_with(['a', 'e', 'i', 'o', 'u']) {
+        "an"
+    } else {
+        "a"
+    };
+    Diagnostic::error(rule.code, span, sentence).label(format!("not {article} {name}"))
 }
 
 #[cfg(test)]

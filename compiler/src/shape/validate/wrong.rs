@@ -41,6 +41,17 @@ impl Wrong<'_> {
                 let sound = item.kind == Some(ScalarKind::Text) && fits(item, text);
                 (sound && !words.contains('\n')).then(|| format!("[{words}]"))
             }
+            (Type::Object(object), Value::String(text)) if self.format == Format::Yaml => {
+                let only = object
+                    .arguments
+                    .iter()
+                    .find(|row| row.len() == 1)?
+                    .first()?;
+                let field = object.fields.get(only.field)?;
+                let scalar = self.context.grammar.scalar(field.kind)?;
+                let sound = scalar.kind == Some(ScalarKind::Text) && fits(scalar, text);
+                (sound && !words.contains('\n')).then(|| format!("{{{}: {words}}}", field.key))
+            }
             _ => None,
         }
     }

@@ -1,0 +1,162 @@
+//! The same mistakes in KDL and in YAML: the same codes, each at its own line and column.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::expect_used,
+    reason = "a test may fail"
+)]
+
+mod common;
+
+use common::{compile, shown};
+use gatec_compiler::load::Format;
+
+const KDL: &str = r#"gateway "shop" mod="development"
+listener "web" {
+    limits header-count=0 body-size=16
+}
+log level="inof"
+upstream "orders" {
+    server "10.0.0.11:9000"
+}
+route "a" public="true" timeout="5" {
+    match "get" "orders/{id" {
+        header "x accept" "json"
+    }
+    respond "200"
+    respnd 200
+}
+route "a" {
+    match "GET" "/x" "/y" path="/z"
+    redirect 200 "/there"
+}
+error-page 200 "fine"
+routes "b" {
+    respond 99
+}
+"#;
+
+const YAML: &str = r#"gateway: {name: shop, mod: development}
+listeners:
+  web:
+    limits: {header-count: 0, body-size: 16}
+log:
+  level: inof
+upstreams:
+  orders:
+    servers:
+      - url: 10.0.0.11:9000
+routes:
+  a:
+    public: "true"
+    timeout: "5"
+    match:
+      - method: get
+        path: orders/{id
+        headers:
+          x accept: json
+    respond:
+      status: "200"
+    respnd: {}
+  a:
+    match:
+      - path: /x
+        path: /z
+    redirect: {status: 200, to: /there}
+error-pages:
+  200: {body: fine}
+route:
+  b: {respond: {status: 99}}
+"#;
+
+#[test]
+fn mistakes_in_kdl() {
+    let front = compile(KDL, Format::Kdl);
+    insta::assert_snapshot!(shown(&front.sources, &front.diagnostics));
+}
+
+#[test]
+fn mistakes_in_yaml() {
+    let front = compile(YAML, Format::Yaml);
+    insta::assert_snapshot!(shown(&front.sources, &front.diagnostics));
+}
+
+/// What is offered as certain mends what it is offered for.
+#[test]
+fn fixes_mend() {
+    for (text, format) in [(KDL, Format::Kdl), (YAML, Format::Yaml)] {
+        let front = compile(text, format);
+        let mut count = 0;
+        for finding in front
+            .diagnostics
+            .iter()
+            .filter(|finding| finding.fix.is_some())
+        {
+            let mut mended = text.to_owned();
+            for edit in &finding.fix.as_ref().unwrap().edits {
+                mended.replace_range(edit.span.range(), &edit.text);
+            }
+            let after = compile(&mended, format);
+            let still = after
+                .diagnostics
+                .iter()
+                .any(|other| other.code == finding.code && other.span.start == finding.span.start);
+            assert!(!still, "{finding:?}\n{mended}");
+            count += 1;
+        }
+        assert!(count >= 4, "{count}");
+    }
+}
+
+/// A mistake costs the smallest part around it; everything else is in the spec.
+#[test]
+fn the_rest_of_the_spec_is_kept() {
+    let front = compile(KDL, Format::Kdl);
+    let route = &front.spec.routes["a"];
+    assert!(!route.public, "a wrong value is left out");
+    assert!(route.respond.is_some());
+    assert_eq!(route.matches.len(), 1);
+    assert_eq!(front.spec.gateway.name, "shop");
+    assert!(
+        front.spec.listeners.is_empty(),
+        "without its address there is no listener"
+    );
+    assert!(
+        front.spec.upstreams.is_empty(),
+        "without a server there is no upstream"
+    );
+    assert!(
+        front.spec.routes.contains_key("b"),
+        "`routes` was surely meant as `route`"
+    );
+    assert_eq!(
+        front
+            .document
+            .root
+            .get("routes")
+            .unwrap()
+            .as_object()
+            .unwrap()
+            .entries
+            .len(),
+        2
+    );
+}
+
+/// Ten thousand mistakes are neither slow nor drown the reader.
+#[test]
+fn many_mistakes_are_cut_short() {
+    let mut text = String::new();
+    for number in 0..10_000 {
+        text.push_str(&format!(
+            "route \"r{number}\" {{\n    respond \"x\"\n    nonsense {number}\n}}\n"
+        ));
+    }
+    let front = compile(&text, Format::Kdl);
+    assert_eq!(front.diagnostics.len(), 1_000);
+    let help = front.diagnostics.last().unwrap().help.as_deref().unwrap();
+    assert!(help.contains("19000 more"), "{help}");
+    assert_eq!(front.spec.routes.len(), 10_000);
+}
