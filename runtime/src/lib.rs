@@ -1,1 +1,33 @@
-//! See ARCHITECTURE.md.
+//! The replica: loads a bundle, serves it, swaps it.
+//!
+//! A request's way is in [`stages`]; a change's way is in [`reload`]. Both meet in one place, the
+//! [`snapshot`]: requests read it, a change replaces it.
+
+mod cli;
+mod disk;
+mod environment;
+mod events;
+mod log;
+mod manage;
+mod metrics;
+mod proxy;
+mod reload;
+mod replica;
+mod server;
+mod shared;
+mod snapshot;
+mod stages;
+
+pub use cli::Cli;
+pub use events::Event;
+pub use reload::Source;
+pub use replica::{ManagementAddress, Options, Replica, StartError};
+
+/// The version of this program.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// The commit it was built from; empty where that is not known.
+pub const COMMIT: &str = env!("GATED_COMMIT");
+
+/// Version and commit, as `--version` tells them.
+pub const LONG_VERSION: &str = env!("GATED_LONG_VERSION");

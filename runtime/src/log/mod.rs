@@ -1,0 +1,116 @@
+//! Logs: `tracing` for what happens to the replica, and one line for each request. Both go through one
+//! sink, pretty on a terminal and as JSON otherwise, to standard error.
+
+pub(crate) mod access;
+pub(crate) mod request_id;
+mod sink;
+
+use std::io::IsTerminal;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{Layer, Registry, fmt, reload};
+
+pub(crate) use sink::Sink;
+
+/// The levels by name.
+const LEVELS: [&str; 5] = ["error", "warn", "info", "debug", "trace"];
+
+/// Changes what is logged while the replica runs.
+pub(crate) struct Level {
+    filter: Option<reload::Handle<LevelFilter, Registry>>,
+    present: Mutex<Present>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Present {
+    level: LevelFilter,
+    /// Set by hand: a new bundle does not change it.
+    pinned: bool,
+}
+
+impl Level {
+    /// The present level by name.
+    pub(crate) fn name(&self) -> String {
+        self.present
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .level
+            .to_string()
+    }
+
+    /// Sets the level, as somebody asked for by hand. `false`: there is no such level.
+    pub(crate) fn pin(&self, name: &str) -> bool {
+        LEVELS.contains(&name) && self.set(name, true)
+    }
+
+    /// Sets the level that the bundle names, unless one was set by hand.
+    pub(crate) fn follow(&self, name: &str) {
+        self.set(name, false);
+    }
+
+    fn set(&self, name: &str, by_hand: bool) -> bool {
+        let Ok(level) = name.parse::<LevelFilter>() else {
+            return false;
+        };
+        let mut present = self.present.lock().unwrap_or_else(PoisonError::into_inner);
+        if !by_hand && present.pinned {
+            return true;
+        }
+        *present = Present {
+            level,
+            pinned: by_hand || present.pinned,
+        };
+        match &self.filter {
+            Some(filter) => filter.modify(|filter| *filter = level).is_ok(),
+            None => true,
+        }
+    }
+}
+
+/// Begins to log. Without a `level`, each bundle's own is followed; without a `format`, a terminal
+/// gets pretty lines and anything else JSON.
+pub(crate) fn begin(level: Option<&str>, format: Option<&str>) -> (Level, Arc<Sink>) {
+    let pretty = match format {
+        Some("pretty") => true,
+        Some("json") => false,
+        _ => std::io::stderr().is_terminal(),
+    };
+    let sink = Arc::new(Sink::standard_error(pretty));
+    let (filter, handle) = reload::Layer::new(LevelFilter::INFO);
+    let writer = Arc::clone(&sink);
+    let lines = fmt::layer()
+        .with_writer(move || writer.line())
+        .with_target(false);
+    let lines = if pretty {
+        lines
+            .with_ansi(std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none())
+            .boxed()
+    } else {
+        lines
+            .json()
+            .flatten_event(true)
+            .with_current_span(false)
+            .boxed()
+    };
+    // A test that starts several replicas in one process has one subscriber only.
+    let begun = tracing_subscriber::registry()
+        .with(filter)
+        .with(lines)
+        .try_init()
+        .is_ok();
+    let present = Present {
+        level: LevelFilter::INFO,
+        pinned: false,
+    };
+    let log = Level {
+        filter: begun.then_some(handle),
+        present: Mutex::new(present),
+    };
+    if let Some(level) = level {
+        log.pin(level);
+    }
+    (log, sink)
+}

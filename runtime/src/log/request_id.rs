@@ -1,0 +1,77 @@
+//! The id that a request has in every log and on every hop.
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+/// Longest id that is taken from a client.
+const LONGEST: usize = 128;
+
+/// Settles a request's id: the client's, if it sent one of 1 to 128 visible ASCII characters, or else
+/// a new one, which is put in the headers.
+pub(crate) fn settle(headers: &mut HeaderMap, name: &HeaderName) -> HeaderValue {
+    let sent = headers.get(name).filter(|sent| {
+        (1..=LONGEST).contains(&sent.len()) && sent.as_bytes().iter().all(u8::is_ascii_graphic)
+    });
+    match sent.cloned() {
+        Some(id) => {
+            headers.insert(name, id.clone());
+            id
+        }
+        None => {
+            let id = make();
+            headers.insert(name, id.clone());
+            id
+        }
+    }
+}
+
+/// A random UUID (version 4, RFC 9562). It names a request; it is no secret.
+fn make() -> HeaderValue {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
+    let bits = fastrand::u128(..);
+    let bits = bits & !(0xf << 76) | 0x4 << 76;
+    let bits = bits & !(0x3 << 62) | 0x2 << 62;
+    let mut text = [b'-'; 36];
+    let places = (0..36).filter(|place| ![8, 13, 18, 23].contains(place));
+    for (digit, place) in (0..32_u32).rev().zip(places) {
+        let nibble = (bits >> (digit * 4)) & 0xf;
+        if let (Some(slot), Some(letter)) = (text.get_mut(place), HEX.get(nibble as usize)) {
+            *slot = *letter;
+        }
+    }
+    HeaderValue::from_bytes(&text).unwrap_or_else(|_| HeaderValue::from_static("-"))
+}
+
+#[cfg(test)]
+mod tests {
+    use http::{HeaderMap, HeaderName, HeaderValue};
+
+    const NAME: HeaderName = HeaderName::from_static("x-request-id");
+
+    fn settle(sent: &[&str]) -> String {
+        let mut headers = HeaderMap::new();
+        for sent in sent {
+            headers.append(NAME, HeaderValue::from_str(sent).unwrap());
+        }
+        let id = super::settle(&mut headers, &NAME);
+        assert_eq!(headers.get_all(NAME).iter().collect::<Vec<_>>(), [&id]);
+        id.to_str().unwrap().to_owned()
+    }
+
+    #[test]
+    fn a_good_id_is_kept_and_a_bad_one_replaced() {
+        assert_eq!(settle(&["abc-1"]), "abc-1");
+        assert_eq!(settle(&["abc", "def"]), "abc");
+        for bad in ["", "a b", "\u{e9}", &"a".repeat(129)] {
+            assert_eq!(settle(&[bad]).len(), 36);
+        }
+    }
+
+    #[test]
+    fn a_new_id_is_a_random_uuid() {
+        let id = settle(&[]);
+        assert_eq!(id.as_bytes()[14], b'4', "{id}");
+        assert!(b"89ab".contains(&id.as_bytes()[19]), "{id}");
+        assert_eq!(id.matches('-').count(), 4, "{id}");
+        assert_ne!(id, settle(&[]));
+    }
+}

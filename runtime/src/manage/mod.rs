@@ -1,0 +1,149 @@
+//! The management listener: health, status, metrics, and the few things that can be done to a replica
+//! while it runs. It has an address, a thread and an event loop of its own, so that it answers also
+//! while every worker is busy.
+
+mod host;
+mod status;
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::sync::mpsc::Sender;
+
+use axum::extract::State;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Json, Response};
+use axum::routing::{get, post};
+use axum::{Router, middleware};
+use serde_json::json;
+use tokio::sync::{Mutex, oneshot};
+
+use crate::metrics::Exposition;
+use crate::reload::{Outcome, Trigger};
+use crate::shared::Shared;
+
+/// Longest body taken here, in bytes.
+const LONGEST_BODY: usize = 4096;
+
+/// What the handlers work on.
+pub(crate) struct Management {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) triggers: Mutex<Sender<Trigger>>,
+    /// Where this listener is.
+    pub(crate) address: SocketAddr,
+}
+
+/// Serves on a socket until the process ends. Blocks.
+pub(crate) fn run(management: Management, socket: TcpListener) {
+    let served = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .and_then(|runtime| {
+            runtime.block_on(async {
+                let socket = tokio::net::TcpListener::from_std(socket)?;
+                axum::serve(socket, router(Arc::new(management))).await
+            })
+        });
+    if let Err(error) = served {
+        tracing::error!(%error, "the management listener ended");
+    }
+}
+
+fn router(management: Arc<Management>) -> Router {
+    let pages = Router::new()
+        .route("/health", get(health))
+        .route("/ready", get(ready))
+        .route("/status", get(status))
+        .route("/metrics", get(metrics))
+        .route("/log-level", get(log_level).put(set_log_level))
+        .route("/reload", post(reload));
+    Router::new()
+        .nest("/api", pages.clone())
+        .merge(pages)
+        .layer(axum::extract::DefaultBodyLimit::max(LONGEST_BODY))
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&management),
+            host::check,
+        ))
+        .with_state(management)
+}
+
+async fn health() -> Json<serde_json::Value> {
+    Json(json!({ "status": "healthy" }))
+}
+
+async fn ready(State(management): State<Arc<Management>>) -> Response {
+    let (code, word) = if management.shared.is_ready() {
+        (StatusCode::OK, "ready")
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, "not ready")
+    };
+    (code, Json(json!({ "status": word }))).into_response()
+}
+
+async fn status(State(management): State<Arc<Management>>) -> Json<serde_json::Value> {
+    Json(status::of(&management.shared, management.address))
+}
+
+async fn metrics(State(management): State<Arc<Management>>) -> Response {
+    let shared = &management.shared;
+    let snapshot = shared.snapshot.load_full();
+    let page = shared.metrics.expose(&Exposition {
+        version: crate::VERSION,
+        gateway: snapshot
+            .as_ref()
+            .map_or("", |snapshot| &snapshot.settings.name),
+        digest: snapshot.as_ref().map_or("", |snapshot| &snapshot.digest),
+        since: snapshot.as_ref().map(|snapshot| snapshot.since),
+        uptime: shared.started.elapsed(),
+    });
+    let form = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
+    ([(header::CONTENT_TYPE, form)], page).into_response()
+}
+
+async fn log_level(State(management): State<Arc<Management>>) -> Json<serde_json::Value> {
+    Json(json!({ "level": management.shared.level.name() }))
+}
+
+async fn set_log_level(State(management): State<Arc<Management>>, body: String) -> Response {
+    let asked = body.trim().trim_matches('"').to_ascii_lowercase();
+    if !management.shared.level.pin(&asked) {
+        let error = format!(
+            "`{asked}` is no log level; there are `error`, `warn`, `info`, `debug` and `trace`"
+        );
+        return (StatusCode::BAD_REQUEST, Json(json!({ "error": error }))).into_response();
+    }
+    management
+        .shared
+        .events
+        .announce("log-level.changed", json!({ "level": asked }));
+    Json(json!({ "level": asked })).into_response()
+}
+
+async fn reload(State(management): State<Arc<Management>>) -> Response {
+    let (answer, outcome) = oneshot::channel();
+    let asked = management
+        .triggers
+        .lock()
+        .await
+        .send(Trigger::Asked(Some(answer)));
+    let outcome = match asked {
+        Ok(()) => outcome.await.ok(),
+        Err(_) => None,
+    };
+    match outcome {
+        Some(Outcome::Swapped(digest)) => {
+            Json(json!({ "outcome": "swapped", "digest": digest })).into_response()
+        }
+        Some(Outcome::Unchanged(digest)) => {
+            Json(json!({ "outcome": "unchanged", "digest": digest })).into_response()
+        }
+        Some(Outcome::Refused(refused)) => {
+            let answer = Json(json!({ "outcome": "refused", "refused": refused }));
+            (StatusCode::UNPROCESSABLE_ENTITY, answer).into_response()
+        }
+        None => {
+            let answer = Json(json!({ "error": "the replica is stopping" }));
+            (StatusCode::SERVICE_UNAVAILABLE, answer).into_response()
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! Counting what happens, without slowing it down.
+//!
+//! Each worker has counters of its own that only it writes; a scrape adds them up. So counting is a
+//! plain load and store in memory that no other thread writes.
+
+pub(crate) mod names;
+mod text;
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+pub(crate) use text::Exposition;
+
+/// Routes that get series of their own; any more are counted together as [`names::OTHER`].
+const MOST_ROUTES: usize = 10_000;
+
+/// Upper bounds of the duration buckets, in microseconds.
+pub(crate) const BUCKETS: [u64; 14] = [
+    500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000,
+    2_500_000, 5_000_000, 10_000_000,
+];
+
+/// A number that one thread writes and any may read.
+#[derive(Debug, Default)]
+pub(crate) struct Counter(AtomicU64);
+
+impl Counter {
+    /// Adds; only to be called by the owning thread.
+    pub(crate) fn add(&self, amount: u64) {
+        self.0.store(
+            self.0.load(Ordering::Relaxed).wrapping_add(amount),
+            Ordering::Relaxed,
+        );
+    }
+
+    /// Reads.
+    pub(crate) fn get(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// What is counted for a route.
+#[derive(Debug, Default)]
+pub(crate) struct RouteCounters {
+    /// Answers by class: 1xx to 5xx, and those never given.
+    pub(crate) classes: [Counter; 6],
+    /// Answers by duration; the last bucket has no bound.
+    pub(crate) buckets: [Counter; BUCKETS.len() + 1],
+    /// All durations together, in microseconds.
+    pub(crate) microseconds: Counter,
+}
+
+impl RouteCounters {
+    /// Counts an answer. A status of 499 stands for a client that left before it.
+    pub(crate) fn record(&self, status: u16, took: Duration) {
+        let class = if status == 499 {
+            5
+        } else {
+            usize::from(status / 100).saturating_sub(1).min(4)
+        };
+        if let Some(counter) = self.classes.get(class) {
+            counter.add(1);
+        }
+        let microseconds = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+        let bucket = BUCKETS.partition_point(|bound| *bound < microseconds);
+        if let Some(counter) = self.buckets.get(bucket) {
+            counter.add(1);
+        }
+        self.microseconds.add(microseconds);
+    }
+}
+
+/// What is counted for an upstream.
+#[derive(Debug, Default)]
+pub(crate) struct UpstreamCounters {
+    /// Requests passed on.
+    pub(crate) requests: Counter,
+    /// Servers that no connection could be made to.
+    pub(crate) unreachable: Counter,
+    /// Answers that did not come in time.
+    pub(crate) timeouts: Counter,
+    /// Answers that were none.
+    pub(crate) malformed: Counter,
+    /// Connections made.
+    pub(crate) connections: Counter,
+}
+
+/// One worker's counters, away from other threads' cache lines.
+#[derive(Debug, Default)]
+#[repr(align(128))]
+pub(crate) struct WorkerCounters {
+    pub(crate) connections_opened: Counter,
+    pub(crate) connections_closed: Counter,
+    pub(crate) requests_begun: Counter,
+    pub(crate) requests_ended: Counter,
+    pub(crate) bytes_in: Counter,
+    pub(crate) bytes_out: Counter,
+    /// Connections on which something came in that is no HTTP.
+    pub(crate) malformed: Counter,
+    /// Requests that no route took.
+    pub(crate) unmatched: RouteCounters,
+    routes: Mutex<HashMap<String, Arc<RouteCounters>>>,
+    upstreams: Mutex<HashMap<String, Arc<UpstreamCounters>>>,
+}
+
+impl WorkerCounters {
+    /// The counters of a route. Not for the way of every request: takes a lock.
+    pub(crate) fn route(&self, name: &str) -> Arc<RouteCounters> {
+        let mut routes = lock(&self.routes);
+        let full = routes.len() >= MOST_ROUTES && !routes.contains_key(name);
+        let name = if full { names::OTHER } else { name };
+        Arc::clone(routes.entry(name.to_owned()).or_default())
+    }
+
+    /// The counters of an upstream. Takes a lock.
+    pub(crate) fn upstream(&self, name: &str) -> Arc<UpstreamCounters> {
+        Arc::clone(lock(&self.upstreams).entry(name.to_owned()).or_default())
+    }
+}
+
+/// How reloads went.
+#[derive(Debug, Default)]
+pub(crate) struct ReloadCounters {
+    /// A new snapshot was put in place.
+    pub(crate) swapped: Counter,
+    /// The sources held what runs already.
+    pub(crate) unchanged: Counter,
+    /// The change was refused.
+    pub(crate) refused: Counter,
+}
+
+/// Every worker's counters.
+#[derive(Debug, Default)]
+pub(crate) struct Registry {
+    workers: Mutex<Vec<Arc<WorkerCounters>>>,
+    /// How reloads went; written by the one thread that reloads.
+    pub(crate) reloads: ReloadCounters,
+}
+
+impl Registry {
+    /// Counters for a new worker.
+    pub(crate) fn worker(&self) -> Arc<WorkerCounters> {
+        let counters = Arc::new(WorkerCounters::default());
+        lock(&self.workers).push(Arc::clone(&counters));
+        counters
+    }
+
+    /// One number over all workers.
+    pub(crate) fn sum(&self, pick: impl Fn(&WorkerCounters) -> u64) -> u64 {
+        lock(&self.workers)
+            .iter()
+            .map(|worker| pick(worker))
+            .fold(0, u64::wrapping_add)
+    }
+
+    /// Connections open now.
+    pub(crate) fn open_connections(&self) -> u64 {
+        let closed = self.sum(|worker| worker.connections_closed.get());
+        self.sum(|worker| worker.connections_opened.get())
+            .saturating_sub(closed)
+    }
+
+    /// Requests being answered now.
+    pub(crate) fn in_flight(&self) -> u64 {
+        let ended = self.sum(|worker| worker.requests_ended.get());
+        self.sum(|worker| worker.requests_begun.get())
+            .saturating_sub(ended)
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

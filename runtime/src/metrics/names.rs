@@ -1,0 +1,27 @@
+//! The one place where names of metrics and labels are spelled.
+
+pub(crate) const REQUESTS: &str = "gated_requests_total";
+pub(crate) const DURATION: &str = "gated_request_duration_seconds";
+pub(crate) const IN_FLIGHT: &str = "gated_requests_in_flight";
+pub(crate) const CONNECTIONS: &str = "gated_connections_open";
+pub(crate) const CONNECTIONS_TOTAL: &str = "gated_connections_total";
+pub(crate) const MALFORMED: &str = "gated_malformed_requests_total";
+pub(crate) const BYTES_IN: &str = "gated_request_bytes_total";
+pub(crate) const BYTES_OUT: &str = "gated_response_bytes_total";
+pub(crate) const UPSTREAM_REQUESTS: &str = "gated_upstream_requests_total";
+pub(crate) const UPSTREAM_ERRORS: &str = "gated_upstream_errors_total";
+pub(crate) const UPSTREAM_CONNECTIONS: &str = "gated_upstream_connections_total";
+pub(crate) const RELOADS: &str = "gated_reloads_total";
+pub(crate) const BUILD: &str = "gated_build_info";
+pub(crate) const BUNDLE: &str = "gated_bundle_info";
+pub(crate) const BUNDLE_SINCE: &str = "gated_bundle_since_seconds";
+pub(crate) const UPTIME: &str = "gated_uptime_seconds";
+
+/// Label of requests that no route took.
+pub(crate) const UNMATCHED: &str = "-";
+
+/// Label of routes beyond those that get series of their own.
+pub(crate) const OTHER: &str = "other";
+
+/// Labels of [`REQUESTS`] in the order of the counters.
+pub(crate) const CLASSES: [&str; 6] = ["1xx", "2xx", "3xx", "4xx", "5xx", "none"];

@@ -1,0 +1,152 @@
+//! Connections to servers that wait for their next request. Each worker has its own, and they outlive
+//! snapshots: a swap does not make anybody connect anew.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::io;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use hyper::client::conn::http1::{self, SendRequest};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+
+use super::upload::Upload;
+
+/// Idle connections kept for each server.
+const MOST_IDLE: usize = 256;
+
+/// How long an idle connection is kept; below what servers usually allow.
+const IDLE_FOR: Duration = Duration::from_secs(55);
+
+/// How long a server that no connection could be made to is tried only after the others.
+const AVOID_FOR: Duration = Duration::from_secs(1);
+
+/// How long a connection may take to be ready again after its last answer.
+const SETTLE_FOR: Duration = Duration::from_secs(1);
+
+/// The sending side of a connection.
+pub(crate) type Sender = SendRequest<Upload>;
+
+/// One server's connections.
+pub(crate) struct Pool {
+    host: String,
+    port: u16,
+    idle: RefCell<Vec<(Sender, Instant)>>,
+    avoid_until: Cell<Option<Instant>>,
+}
+
+impl Pool {
+    /// An idle connection that is still good.
+    pub(crate) fn take(&self) -> Option<Sender> {
+        let mut idle = self.idle.borrow_mut();
+        while let Some((sender, since)) = idle.pop() {
+            if sender.is_ready() && since.elapsed() < IDLE_FOR {
+                return Some(sender);
+            }
+        }
+        None
+    }
+
+    /// Gives a connection back whose last answer was read to the end.
+    pub(crate) fn give_back(self: &Rc<Self>, mut sender: Sender) {
+        if sender.is_closed() {
+            return;
+        }
+        if sender.is_ready() {
+            return self.keep(sender);
+        }
+        let pool = Rc::clone(self);
+        tokio::task::spawn_local(async move {
+            if let Ok(Ok(())) = tokio::time::timeout(SETTLE_FOR, sender.ready()).await {
+                pool.keep(sender);
+            }
+        });
+    }
+
+    fn keep(&self, sender: Sender) {
+        let mut idle = self.idle.borrow_mut();
+        if idle.len() < MOST_IDLE {
+            idle.push((sender, Instant::now()));
+        }
+    }
+
+    /// Makes a connection.
+    ///
+    /// # Errors
+    /// The name cannot be resolved, nobody answers, or it takes longer than `bound`.
+    pub(crate) async fn connect(&self, bound: Option<Duration>) -> io::Result<Sender> {
+        let connected = match bound {
+            Some(bound) => tokio::time::timeout(bound, self.dial())
+                .await
+                .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into())),
+            None => self.dial().await,
+        };
+        self.avoid_until
+            .set(connected.is_err().then(|| Instant::now() + AVOID_FOR));
+        connected
+    }
+
+    async fn dial(&self) -> io::Result<Sender> {
+        let stream = match self.host.parse::<std::net::IpAddr>() {
+            Ok(address) => TcpStream::connect((address, self.port)).await?,
+            Err(_) => TcpStream::connect((self.host.as_str(), self.port)).await?,
+        };
+        stream.set_nodelay(true)?;
+        let (sender, connection) = http1::handshake(TokioIo::new(stream))
+            .await
+            .map_err(io::Error::other)?;
+        tokio::task::spawn_local(async move {
+            if let Err(error) = connection.await {
+                tracing::debug!(%error, "a connection to a server broke off");
+            }
+        });
+        Ok(sender)
+    }
+
+    /// Whether a connection could not be made just now.
+    pub(crate) fn avoided(&self) -> bool {
+        self.avoid_until
+            .get()
+            .is_some_and(|until| Instant::now() < until)
+    }
+
+    /// The server, for messages.
+    pub(crate) fn name(&self) -> String {
+        format!("{}:{}", self.host, self.port)
+    }
+
+    fn tidy(&self) {
+        self.idle
+            .borrow_mut()
+            .retain(|(sender, since)| !sender.is_closed() && since.elapsed() < IDLE_FOR);
+    }
+}
+
+/// The pools of a worker, by server.
+#[derive(Default)]
+pub(crate) struct Pools(RefCell<HashMap<(String, u16), Rc<Pool>>>);
+
+impl Pools {
+    /// The pool of a server.
+    pub(crate) fn pool(&self, host: &str, port: u16) -> Rc<Pool> {
+        let mut pools = self.0.borrow_mut();
+        let pool = pools.entry((host.to_owned(), port)).or_insert_with(|| {
+            Rc::new(Pool {
+                host: host.to_owned(),
+                port,
+                idle: RefCell::default(),
+                avoid_until: Cell::new(None),
+            })
+        });
+        Rc::clone(pool)
+    }
+
+    /// Closes connections that were idle for too long, and forgets servers that no snapshot names.
+    pub(crate) fn tidy(&self) {
+        self.0.borrow_mut().retain(|_, pool| {
+            pool.tidy();
+            Rc::strong_count(pool) > 1
+        });
+    }
+}

@@ -1,0 +1,250 @@
+//! Brings changes in: something tells that the sources may have changed, they are read and compiled
+//! on a thread of their own, checked, and put in place whole, or refused whole.
+//!
+//! One thread does all of this, one change after the other. It also frees old snapshots, so that no
+//! request ever pays for that.
+
+mod sockets;
+mod source;
+mod watch;
+
+#[cfg(feature = "compile")]
+mod compile;
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+pub(crate) use sockets::{BindError, Sockets, why};
+pub use source::Source;
+pub(crate) use source::{Material, Rejection};
+
+use crate::events;
+use crate::shared::{Refused, Shared};
+use crate::snapshot::{Snapshot, Surroundings};
+pub(crate) use watch::Watch;
+
+/// How long things must be quiet after a change on the disk before it is read: editors and `cp` write
+/// in several steps.
+const QUIET: Duration = Duration::from_millis(75);
+
+/// The longest that changes without a pause put off reading.
+const IMPATIENT: Duration = Duration::from_millis(500);
+
+/// How often the sources are looked at even if nothing tells of a change.
+const POLL: Duration = Duration::from_secs(30);
+
+/// How often retired snapshots are looked at while there are any.
+const REAP: Duration = Duration::from_millis(100);
+
+/// Why the sources are read again.
+pub(crate) enum Trigger {
+    /// Something changed on the disk.
+    Disk,
+    /// Somebody asks for it; the answer goes back.
+    Asked(Option<tokio::sync::oneshot::Sender<Outcome>>),
+    /// The replica stops.
+    Stop,
+}
+
+/// What became of reading the sources again.
+#[derive(Debug, Clone)]
+pub(crate) enum Outcome {
+    /// This digest serves now.
+    Swapped(String),
+    /// What runs is what the sources hold.
+    Unchanged(String),
+    /// The change was refused.
+    Refused(Refused),
+}
+
+/// The thread that reloads.
+pub(crate) struct Reloader {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) source: Source,
+    pub(crate) surroundings: Surroundings,
+    pub(crate) sockets: Sockets,
+    /// Snapshots that were replaced and may still serve requests.
+    retired: Vec<Arc<Snapshot>>,
+    /// What was refused last, so that the same is not told again and again.
+    last_refused: Option<String>,
+}
+
+impl Reloader {
+    pub(crate) fn new(
+        shared: Arc<Shared>,
+        source: Source,
+        surroundings: Surroundings,
+        sockets: Sockets,
+    ) -> Self {
+        Self {
+            shared,
+            source,
+            surroundings,
+            sockets,
+            retired: Vec::new(),
+            last_refused: None,
+        }
+    }
+
+    /// Reads and serves for the first time.
+    ///
+    /// # Errors
+    /// What is wrong with the sources, or with the addresses.
+    pub(crate) fn begin(&mut self, snapshot: Snapshot) -> Result<(), BindError> {
+        let plan = self.sockets.plan(&snapshot.listeners)?;
+        self.put_in_place(snapshot, plan);
+        Ok(())
+    }
+
+    /// Obeys until told to stop.
+    pub(crate) fn run(mut self, triggers: &Receiver<Trigger>, mut watch: Watch) {
+        loop {
+            match next(triggers, !self.retired.is_empty()) {
+                Next::Stop => return,
+                Next::Reap => {}
+                Next::Poll => {
+                    if watch.changed_on_disk() {
+                        self.reload(&mut watch, false);
+                    }
+                }
+                Next::Reload(answers) if answers.is_empty() && !watch.changed_on_disk() => {}
+                Next::Reload(answers) => {
+                    let outcome = self.reload(&mut watch, !answers.is_empty());
+                    for answer in answers.into_iter().flatten() {
+                        let _ = answer.send(outcome.clone());
+                    }
+                }
+            }
+            self.retired
+                .retain(|snapshot| Arc::strong_count(snapshot) > 1);
+        }
+    }
+
+    fn reload(&mut self, watch: &mut Watch, asked: bool) -> Outcome {
+        watch.begin();
+        let read = self.source.read();
+        watch.follow(match &read {
+            Ok(material) => &material.watched,
+            Err(rejection) => &rejection.watched,
+        });
+        let outcome = match read {
+            Ok(material) => self.take(material),
+            Err(rejection) => self.refuse(rejection, asked),
+        };
+        let reloads = &self.shared.metrics.reloads;
+        match &outcome {
+            Outcome::Swapped(_) => reloads.swapped.add(1),
+            Outcome::Unchanged(_) => reloads.unchanged.add(1),
+            Outcome::Refused(_) => reloads.refused.add(1),
+        }
+        outcome
+    }
+
+    fn take(&mut self, material: Material) -> Outcome {
+        let running = self
+            .shared
+            .snapshot
+            .load()
+            .as_ref()
+            .map(|running| running.digest.clone());
+        let digest = source::digest(&material.bytes);
+        if running.as_ref() == Some(&digest) {
+            self.last_refused = None;
+            return Outcome::Unchanged(digest);
+        }
+        let snapshot = match Snapshot::prepare(material.bytes, &material.root, &self.surroundings) {
+            Ok(snapshot) => snapshot,
+            Err(unfit) => return self.refuse(Rejection::new(digest, unfit.to_string()), false),
+        };
+        let plan = match self.sockets.plan(&snapshot.listeners) {
+            Ok(plan) => plan,
+            Err(error) => return self.refuse(Rejection::new(digest, error.to_string()), false),
+        };
+        self.last_refused = None;
+        self.put_in_place(snapshot, plan);
+        Outcome::Swapped(digest)
+    }
+
+    fn put_in_place(&mut self, mut snapshot: Snapshot, plan: sockets::Plan) {
+        snapshot.since = std::time::SystemTime::now();
+        self.shared.level.follow(&snapshot.settings.log_level);
+        let told = json!({
+            "digest": snapshot.digest,
+            "gateway": snapshot.settings.name,
+            "routes": snapshot.routes,
+        });
+        self.sockets.prepare(&self.shared, &plan);
+        let old = self.shared.swap(Arc::new(snapshot));
+        self.sockets.apply(&self.shared, plan);
+        let first = old.is_none();
+        self.retired.extend(old);
+        if !first {
+            self.shared.events.announce("bundle.swapped", told);
+        }
+    }
+
+    fn refuse(&mut self, rejection: Rejection, asked: bool) -> Outcome {
+        let refused = Refused {
+            digest: rejection.digest,
+            at: events::now(),
+            reason: rejection.reason,
+            diagnostics: rejection.diagnostics,
+        };
+        let known = self.last_refused.as_deref() == Some(refused.digest.as_str());
+        if !known || asked {
+            if let (Some(text), true) = (&rejection.for_people, self.shared.sink.pretty()) {
+                self.shared.sink.push(text.as_bytes());
+            }
+            let told = json!({
+                "digest": refused.digest,
+                "reason": refused.reason,
+                "diagnostics": refused.diagnostics,
+            });
+            self.shared.events.announce("bundle.refused", told);
+        }
+        if !known {
+            self.last_refused = Some(refused.digest.clone());
+            self.shared.remember(refused.clone());
+        }
+        Outcome::Refused(refused)
+    }
+}
+
+/// What to do next.
+enum Next {
+    Reload(Vec<Option<tokio::sync::oneshot::Sender<Outcome>>>),
+    Poll,
+    Reap,
+    Stop,
+}
+
+/// Waits for something to do. What comes in quick succession is done once.
+fn next(triggers: &Receiver<Trigger>, reap: bool) -> Next {
+    let mut answers = Vec::new();
+    match triggers.recv_timeout(if reap { REAP } else { POLL }) {
+        Ok(Trigger::Stop) | Err(RecvTimeoutError::Disconnected) => return Next::Stop,
+        Err(RecvTimeoutError::Timeout) if reap => return Next::Reap,
+        Err(RecvTimeoutError::Timeout) => return Next::Poll,
+        Ok(Trigger::Asked(answer)) => {
+            answers.push(answer);
+            return Next::Reload(answers);
+        }
+        Ok(Trigger::Disk) => {}
+    }
+    let since = Instant::now();
+    while since.elapsed() < IMPATIENT {
+        match triggers.recv_timeout(QUIET) {
+            Ok(Trigger::Disk) => {}
+            Ok(Trigger::Asked(answer)) => {
+                answers.push(answer);
+                break;
+            }
+            Ok(Trigger::Stop) | Err(RecvTimeoutError::Disconnected) => return Next::Stop,
+            Err(RecvTimeoutError::Timeout) => break,
+        }
+    }
+    Next::Reload(answers)
+}

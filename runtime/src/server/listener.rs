@@ -1,0 +1,92 @@
+//! A listener while it is open: its address, its present settings, and how many connections it holds.
+//!
+//! It is known by the address it was asked to bind, so a change of anything else about it never
+//! reopens a socket.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use arc_swap::ArcSwap;
+use tokio::sync::{Notify, watch};
+
+use crate::snapshot::ListenerSettings;
+
+/// An open listener, shared by all workers.
+pub(crate) struct OpenListener {
+    /// Its number, never used twice.
+    pub(crate) slot: u32,
+    /// The address it really has.
+    pub(crate) address: SocketAddr,
+    /// The settings that new connections get.
+    pub(crate) settings: ArcSwap<ListenerSettings>,
+    /// Connections open now.
+    open: AtomicU32,
+    /// A connection was closed, or the settings changed.
+    freed: Notify,
+    /// Becomes true when the listener closes and its connections are to end.
+    closing: watch::Sender<bool>,
+}
+
+impl OpenListener {
+    /// A listener with its settings.
+    pub(crate) fn new(slot: u32, address: SocketAddr, settings: Arc<ListenerSettings>) -> Self {
+        Self {
+            slot,
+            address,
+            settings: ArcSwap::new(settings),
+            open: AtomicU32::new(0),
+            freed: Notify::new(),
+            closing: watch::Sender::new(false),
+        }
+    }
+
+    /// The address the spec names.
+    pub(crate) fn bind(&self) -> String {
+        self.settings.load().bind.clone()
+    }
+
+    /// Connections open now.
+    pub(crate) fn connections(&self) -> u32 {
+        self.open.load(Ordering::Relaxed)
+    }
+
+    /// Takes new settings for connections to come.
+    pub(crate) fn apply(&self, settings: Arc<ListenerSettings>) {
+        self.settings.store(settings);
+        self.freed.notify_waiters();
+    }
+
+    /// Says that no more connections are taken and those that are open shall end.
+    pub(crate) fn close(&self) {
+        self.closing.send_replace(true);
+    }
+
+    /// Tells when the listener closes.
+    pub(crate) fn closing(&self) -> watch::Receiver<bool> {
+        self.closing.subscribe()
+    }
+
+    /// Waits until one more connection may be open, and counts it.
+    pub(crate) async fn admit(self: &Arc<Self>) -> Admission {
+        loop {
+            let freed = self.freed.notified();
+            let most = self.settings.load().connections;
+            if self.open.fetch_add(1, Ordering::AcqRel) < most {
+                return Admission(Arc::clone(self));
+            }
+            self.open.fetch_sub(1, Ordering::AcqRel);
+            freed.await;
+        }
+    }
+}
+
+/// The right of one connection to be open; given back when dropped.
+pub(crate) struct Admission(Arc<OpenListener>);
+
+impl Drop for Admission {
+    fn drop(&mut self) {
+        self.0.open.fetch_sub(1, Ordering::AcqRel);
+        self.0.freed.notify_waiters();
+    }
+}

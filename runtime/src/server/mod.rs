@@ -1,0 +1,26 @@
+//! Sockets, workers and connections: everything between the network and the first stage.
+
+mod connection;
+mod framing;
+mod guarded;
+mod listener;
+mod socket;
+mod worker;
+
+pub(crate) use connection::Connection;
+pub(crate) use listener::OpenListener;
+pub(crate) use socket::open;
+pub(crate) use worker::{Command, Worker, run};
+
+/// Runs hyper's helper tasks on the worker's own thread.
+#[derive(Clone, Copy)]
+pub(crate) struct LocalSpawner;
+
+impl<F> hyper::rt::Executor<F> for LocalSpawner
+where
+    F: Future<Output: 'static> + 'static,
+{
+    fn execute(&self, future: F) {
+        tokio::task::spawn_local(future);
+    }
+}

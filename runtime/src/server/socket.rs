@@ -1,0 +1,69 @@
+//! Opens listening sockets: one for each worker on the same address, and the kernel shares out the
+//! connections among them (`SO_REUSEPORT`).
+
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+
+use socket2::{Domain, Protocol, Socket, Type};
+
+/// Connections the kernel holds before they are accepted.
+const BACKLOG: i32 = 1024;
+
+/// Opens `count` sockets on one address. Port 0 picks a free one, the same for all.
+///
+/// # Errors
+/// The address is taken, even by a process that would share it; or it cannot be bound at all.
+pub(crate) fn open(
+    address: SocketAddr,
+    count: usize,
+) -> io::Result<(SocketAddr, Vec<TcpListener>)> {
+    let address = probe(address)?;
+    let sockets = (0..count.max(1))
+        .map(|_| bind(address, true))
+        .collect::<io::Result<Vec<_>>>()?;
+    Ok((address, sockets))
+}
+
+/// Binds without sharing, so that another process on the same address is noticed; the socket is
+/// closed again at once.
+fn probe(address: SocketAddr) -> io::Result<SocketAddr> {
+    bind(address, false)?.local_addr()
+}
+
+fn bind(address: SocketAddr, shared: bool) -> io::Result<TcpListener> {
+    let socket = Socket::new(
+        Domain::for_address(address),
+        Type::STREAM,
+        Some(Protocol::TCP),
+    )?;
+    socket.set_reuse_address(true)?;
+    if shared {
+        socket.set_reuse_port(true)?;
+    }
+    if address.is_ipv6() {
+        // `[::]` takes IPv4 as well; any other IPv6 address is what it says.
+        socket.set_only_v6(!address.ip().is_unspecified())?;
+    }
+    socket.set_nonblocking(true)?;
+    socket.bind(&address.into())?;
+    socket.listen(BACKLOG)?;
+    Ok(socket.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::open;
+
+    #[test]
+    fn a_taken_address_is_noticed_even_if_it_would_be_shared() {
+        let any = "127.0.0.1:0".parse().unwrap();
+        let (address, sockets) = open(any, 3).unwrap();
+        assert_eq!(sockets.len(), 3);
+        assert_eq!(
+            open(address, 1).unwrap_err().kind(),
+            std::io::ErrorKind::AddrInUse
+        );
+        drop(sockets);
+        assert_eq!(open(address, 2).unwrap().0, address);
+    }
+}

@@ -1,0 +1,153 @@
+//! A worker: one thread with its own event loop, its own sockets and its own connections.
+//!
+//! Workers share nothing that is written on the way of a request: counters, pools of upstream
+//! connections and the view of the present snapshot are each worker's own. That is also why plain
+//! `Rc` and `Cell` are enough here.
+
+use std::cell::{Cell, RefCell};
+use std::net::TcpListener;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio::task::LocalSet;
+
+use super::connection;
+use super::listener::OpenListener;
+use crate::metrics::WorkerCounters;
+use crate::proxy::Pools;
+use crate::shared::Shared;
+use crate::snapshot::View;
+
+/// How often a worker looks after what nobody asks for.
+const HOUSEKEEPING: Duration = Duration::from_secs(1);
+
+/// How long accepting rests after the system had no more file descriptors.
+const BREATHER: Duration = Duration::from_millis(50);
+
+/// What a worker is told.
+pub(crate) enum Command {
+    /// Accept on this socket.
+    Open(Arc<OpenListener>, TcpListener),
+    /// Take the new snapshot now, also if no request comes.
+    Refresh,
+    /// End the thread; connections that are left are cut.
+    Stop,
+}
+
+/// A worker's own things.
+pub(crate) struct Worker {
+    /// What all threads share.
+    pub(crate) shared: Arc<Shared>,
+    /// This worker's counters.
+    pub(crate) counters: Arc<WorkerCounters>,
+    /// Connections to upstream servers.
+    pub(crate) pools: Pools,
+    view: RefCell<Rc<View>>,
+    generation: Cell<u64>,
+}
+
+impl Worker {
+    /// The view of the present snapshot. A request asks once and keeps what it got.
+    pub(crate) fn view(&self) -> Rc<View> {
+        let generation = self.shared.generation.load(Ordering::Acquire);
+        if generation != self.generation.get() {
+            if let Some(snapshot) = self.shared.snapshot.load_full() {
+                *self.view.borrow_mut() = Rc::new(View::new(Some(snapshot), self));
+            }
+            self.generation.set(generation);
+        }
+        Rc::clone(&self.view.borrow())
+    }
+}
+
+/// Runs a worker on the present thread until it is told to stop.
+pub(crate) fn run(shared: Arc<Shared>, commands: mpsc::UnboundedReceiver<Command>) {
+    let runtime = match tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            tracing::error!(%error, "a worker cannot start");
+            return;
+        }
+    };
+    let counters = shared.metrics.worker();
+    let worker = Rc::new(Worker {
+        shared,
+        counters,
+        pools: Pools::default(),
+        view: RefCell::new(Rc::new(View::empty())),
+        generation: Cell::new(0),
+    });
+    LocalSet::new().block_on(&runtime, obey(worker, commands));
+}
+
+async fn obey(worker: Rc<Worker>, mut commands: mpsc::UnboundedReceiver<Command>) {
+    let mut housekeeping = tokio::time::interval(HOUSEKEEPING);
+    loop {
+        tokio::select! {
+            command = commands.recv() => match command {
+                Some(Command::Open(listener, socket)) => {
+                    tokio::task::spawn_local(accept(Rc::clone(&worker), listener, socket));
+                }
+                Some(Command::Refresh) => drop(worker.view()),
+                Some(Command::Stop) | None => return,
+            },
+            _ = housekeeping.tick() => worker.pools.tidy(),
+        }
+    }
+}
+
+/// Accepts connections until the listener closes; those already in the kernel's queue by then are
+/// still taken, so that nobody who got through is turned away.
+async fn accept(worker: Rc<Worker>, listener: Arc<OpenListener>, socket: TcpListener) {
+    let socket = match tokio::net::TcpListener::from_std(socket) {
+        Ok(socket) => socket,
+        Err(error) => {
+            tracing::error!(%error, address = %listener.address, "a worker cannot listen");
+            return;
+        }
+    };
+    let mut closing = listener.closing();
+    loop {
+        let accepted = tokio::select! {
+            biased;
+            accepted = socket.accept() => accepted,
+            _ = closing.wait_for(|closing| *closing) => return,
+        };
+        match accepted {
+            Ok((stream, peer)) => {
+                let admission = tokio::select! {
+                    admission = listener.admit() => admission,
+                    _ = closing.wait_for(|closing| *closing) => return,
+                };
+                let serving = connection::serve(
+                    Rc::clone(&worker),
+                    Arc::clone(&listener),
+                    stream,
+                    peer,
+                    admission,
+                );
+                tokio::task::spawn_local(serving);
+            }
+            Err(error) if is_per_connection(&error) => {}
+            Err(error) => {
+                tracing::warn!(%error, address = %listener.address, "cannot accept a connection");
+                tokio::time::sleep(BREATHER).await;
+            }
+        }
+    }
+}
+
+/// Errors that are the one connection's, not the listener's.
+fn is_per_connection(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind;
+    matches!(
+        error.kind(),
+        ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset | ErrorKind::ConnectionRefused
+    )
+}

@@ -1,0 +1,122 @@
+//! What the threads of a replica share.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Instant, SystemTime};
+
+use arc_swap::ArcSwapOption;
+
+use crate::environment::Counters;
+use crate::events::Events;
+use crate::log::{Level, Sink};
+use crate::metrics::Registry;
+use crate::server::OpenListener;
+use crate::snapshot::{ListenerSettings, Snapshot};
+
+/// Refused changes that are remembered.
+const MOST_REFUSED: usize = 10;
+
+/// A change that was refused, and why.
+#[derive(Debug, Clone, serde::Serialize)]
+pub(crate) struct Refused {
+    /// What was refused: the digest of a bundle, or of a spec's findings.
+    pub(crate) digest: String,
+    /// When, in RFC 3339.
+    pub(crate) at: String,
+    /// Why, in one sentence.
+    pub(crate) reason: String,
+    /// The findings.
+    pub(crate) diagnostics: serde_json::Value,
+}
+
+/// What all threads see.
+pub(crate) struct Shared {
+    /// What runs.
+    pub(crate) snapshot: ArcSwapOption<Snapshot>,
+    /// Grows with each swap, so that a worker sees by one load that its view is old.
+    pub(crate) generation: AtomicU64,
+    /// Open listeners.
+    pub(crate) listeners: Mutex<Vec<Arc<OpenListener>>>,
+    /// Refused changes, the newest first.
+    refused: Mutex<VecDeque<Refused>>,
+    pub(crate) metrics: Registry,
+    /// Counters of templates.
+    pub(crate) counters: Counters,
+    pub(crate) events: Events,
+    pub(crate) level: Level,
+    pub(crate) sink: Arc<Sink>,
+    /// Whether the replica is stopping.
+    pub(crate) draining: AtomicBool,
+    pub(crate) started: Instant,
+    pub(crate) started_at: SystemTime,
+    /// Number of threads that serve.
+    pub(crate) workers: usize,
+}
+
+impl Shared {
+    pub(crate) fn new(workers: usize, level: Level, sink: Arc<Sink>) -> Self {
+        Self {
+            snapshot: ArcSwapOption::empty(),
+            generation: AtomicU64::new(0),
+            listeners: Mutex::default(),
+            refused: Mutex::default(),
+            metrics: Registry::default(),
+            counters: Counters::default(),
+            events: Events::default(),
+            level,
+            sink,
+            draining: AtomicBool::new(false),
+            started: Instant::now(),
+            started_at: SystemTime::now(),
+            workers,
+        }
+    }
+
+    /// Puts a snapshot in the place of the one that runs, which is returned.
+    pub(crate) fn swap(&self, snapshot: Arc<Snapshot>) -> Option<Arc<Snapshot>> {
+        let old = self.snapshot.swap(Some(snapshot));
+        self.generation.fetch_add(1, Ordering::AcqRel);
+        old
+    }
+
+    /// Open listeners with the settings that a snapshot has for them, by slot.
+    pub(crate) fn listener_settings(
+        &self,
+        snapshot: &Snapshot,
+    ) -> Vec<(u32, Arc<ListenerSettings>)> {
+        lock(&self.listeners)
+            .iter()
+            .filter_map(|open| {
+                let bind = open.bind();
+                let settings = snapshot
+                    .listeners
+                    .iter()
+                    .find(|settings| settings.bind == bind)?;
+                Some((open.slot, Arc::clone(settings)))
+            })
+            .collect()
+    }
+
+    /// Remembers a refused change.
+    pub(crate) fn remember(&self, refused: Refused) {
+        let mut all = lock(&self.refused);
+        all.push_front(refused);
+        all.truncate(MOST_REFUSED);
+    }
+
+    /// Refused changes, the newest first.
+    pub(crate) fn refused(&self) -> Vec<Refused> {
+        lock(&self.refused).iter().cloned().collect()
+    }
+
+    /// Whether requests are served and will be for a while.
+    pub(crate) fn is_ready(&self) -> bool {
+        !self.draining.load(Ordering::Relaxed) && self.snapshot.load().is_some()
+    }
+}
+
+/// Locks; a thread that panicked while it held the lock is no reason to stop serving.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,175 @@
+//! What a replica runs: one bundle, made ready to serve.
+//!
+//! A snapshot never changes. A new one is prepared aside and then takes the old one's place by one
+//! pointer store; a request that began with the old one ends with it.
+
+mod settings;
+mod view;
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use gated_engine::Bundle;
+use gated_engine::program::{self, ArchivedRoute};
+
+pub(crate) use settings::{AccessLog, ListenerSettings, Settings, UpstreamSettings, bound};
+pub(crate) use view::{UpstreamView, View};
+
+use crate::environment::resolve_secret;
+
+/// A bundle with everything that serving it needs at hand.
+pub(crate) struct Snapshot {
+    /// The bundle.
+    pub(crate) bundle: Bundle,
+    /// Its digest in hexadecimal.
+    pub(crate) digest: String,
+    /// Since when it runs.
+    pub(crate) since: SystemTime,
+    /// What holds for the gateway as a whole.
+    pub(crate) settings: Settings,
+    /// Its listeners.
+    pub(crate) listeners: Vec<Arc<ListenerSettings>>,
+    /// Its upstreams.
+    pub(crate) upstreams: Vec<UpstreamSettings>,
+    /// The secrets it needs.
+    pub(crate) secrets: HashMap<String, String>,
+    /// The folder that live files are relative to.
+    pub(crate) root: PathBuf,
+    /// The longest body that any route takes.
+    pub(crate) largest_body: u64,
+    /// Number of routes.
+    pub(crate) routes: usize,
+}
+
+/// What the replica adds to a bundle.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Surroundings {
+    /// Development mode, whatever the bundle says.
+    pub(crate) development: bool,
+    /// Where secrets lie, a file each.
+    pub(crate) secrets_dir: Option<PathBuf>,
+}
+
+/// Why a bundle cannot be served here.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Unfit {
+    /// The file itself.
+    #[error("the bundle cannot be used: {0}")]
+    Bundle(#[from] gated_engine::BundleError),
+    /// A part of the program cannot be read.
+    #[error("the bundle cannot be used: its {0} cannot be read")]
+    Part(&'static str),
+    /// Something in it has no meaning here.
+    #[error("{0}")]
+    Value(String),
+    /// The replica lacks secrets.
+    #[error("the bundle needs secrets that this replica lacks: {}", quoted(.0))]
+    Secrets(Vec<String>),
+}
+
+fn quoted(names: &[String]) -> String {
+    names
+        .iter()
+        .map(|name| format!("`{name}`"))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+impl Snapshot {
+    /// Checks a bundle and makes it ready.
+    ///
+    /// # Errors
+    /// [`Unfit`]; nothing is served then.
+    pub(crate) fn prepare(
+        bytes: Bytes,
+        root: &Path,
+        surroundings: &Surroundings,
+    ) -> Result<Self, Unfit> {
+        let bundle = Bundle::load(bytes)?;
+        let program = bundle.program();
+        let settings = Settings::read(
+            &rkyv_read::<program::Settings, _>(&program.settings, "settings")?,
+            surroundings.development,
+        )?;
+        let listeners = rkyv_read::<Vec<program::Listener>, _>(&program.listeners, "listeners")?
+            .iter()
+            .map(|listener| ListenerSettings::read(listener).map(Arc::new))
+            .collect::<Result<Vec<_>, _>>()?;
+        let upstreams = rkyv_read::<Vec<program::Upstream>, _>(&program.upstreams, "upstreams")?
+            .iter()
+            .map(UpstreamSettings::read)
+            .collect::<Result<Vec<_>, _>>()?;
+        let secrets = secrets(
+            program.secrets.iter().map(|name| name.as_str()),
+            surroundings,
+        )?;
+        let largest_body = program
+            .routes
+            .iter()
+            .filter_map(|route| route.body_limit.as_ref().map(|limit| limit.to_native()))
+            .chain(listeners.iter().map(|listener| listener.body_size))
+            .max()
+            .unwrap_or(0);
+        let routes = program.routes.len();
+        Ok(Self {
+            digest: hex(&bundle.digest().0),
+            since: SystemTime::now(),
+            settings,
+            listeners,
+            upstreams,
+            secrets,
+            root: root.to_owned(),
+            largest_body,
+            routes,
+            bundle,
+        })
+    }
+
+    /// A route by its index.
+    pub(crate) fn route(&self, index: u32) -> Option<&ArchivedRoute> {
+        self.bundle.program().routes.get(index as usize)
+    }
+}
+
+fn secrets<'n>(
+    names: impl Iterator<Item = &'n str>,
+    surroundings: &Surroundings,
+) -> Result<HashMap<String, String>, Unfit> {
+    let mut found = HashMap::new();
+    let mut missing = Vec::new();
+    for name in names {
+        match resolve_secret(name, surroundings.secrets_dir.as_deref()) {
+            Some(value) => {
+                found.insert(name.to_owned(), value);
+            }
+            None => missing.push(name.to_owned()),
+        }
+    }
+    if missing.is_empty() {
+        Ok(found)
+    } else {
+        Err(Unfit::Secrets(missing))
+    }
+}
+
+/// Copies a small part of the program out of its archived form.
+fn rkyv_read<T, A>(archived: &A, part: &'static str) -> Result<T, Unfit>
+where
+    A: rkyv::Deserialize<T, rkyv::api::high::HighDeserializer<rkyv::rancor::Error>>,
+{
+    rkyv::deserialize::<T, rkyv::rancor::Error>(archived).map_err(|_| Unfit::Part(part))
+}
+
+/// Bytes in lower-case hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+}

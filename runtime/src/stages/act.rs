@@ -1,0 +1,135 @@
+//! Does what was decided.
+
+use std::time::Instant;
+
+use gated_engine::decide::{self, Decision, DiskPlan, ProxyPlan};
+use gated_engine::matcher::Found;
+use gated_engine::request::Request;
+use http::{Response, StatusCode};
+
+use super::intake::Intake;
+use super::record::Record;
+use super::{Download, Exchange, Refusal};
+use crate::disk;
+use crate::proxy::{self, Origin, Passage};
+use crate::snapshot::bound;
+
+impl Exchange<'_> {
+    /// Decides and acts.
+    pub(super) async fn act(
+        &self,
+        request: &Request<'_>,
+        found: Found<'_>,
+        mut intake: Intake,
+        record: &mut Record,
+    ) -> Result<Response<Download>, Refusal> {
+        let bundle = &self.snapshot.bundle;
+        let decision = decide::decide(bundle, &found, request, intake.body(), &self.environment);
+        let (mut response, body) = match decision {
+            Decision::Respond(response) => {
+                intake.drain().await?;
+                return Ok(ready(response));
+            }
+            Decision::Disk(plan) => {
+                intake.drain().await?;
+                (self.disk(request, plan).await?, intake.bytes())
+            }
+            Decision::Proxy(plan) => {
+                // The upload takes the body along; what templates may look at stays.
+                let upload = intake.upload();
+                let body = intake.bytes();
+                (
+                    self.proxy(request, plan, upload, &intake, record).await?,
+                    body,
+                )
+            }
+        };
+        decide::transform_response(
+            bundle,
+            &found,
+            request,
+            body.as_deref(),
+            &self.environment,
+            response.headers_mut(),
+        );
+        Ok(response)
+    }
+
+    async fn disk(
+        &self,
+        request: &Request<'_>,
+        plan: DiskPlan<'_>,
+    ) -> Result<Response<Download>, Refusal> {
+        match disk::answer(&self.snapshot.root, &plan, request).await {
+            disk::Answer::File(response) => Ok(response.map(Download::Disk)),
+            disk::Answer::Redirect(response) => Ok(response.map(|()| Download::Empty)),
+            disk::Answer::Failed(status, headers) => {
+                let mut response = self.error(status, Some(request));
+                response.headers_mut().extend(headers);
+                Ok(response)
+            }
+        }
+    }
+
+    async fn proxy(
+        &self,
+        request: &Request<'_>,
+        plan: ProxyPlan<'_>,
+        body: proxy::Upload,
+        intake: &Intake,
+        record: &mut Record,
+    ) -> Result<Response<Download>, Refusal> {
+        let lost = || Refusal::plain(StatusCode::BAD_GATEWAY);
+        let settings = self
+            .snapshot
+            .upstreams
+            .get(plan.upstream as usize)
+            .ok_or_else(lost)?;
+        let upstream = self.view.upstream(plan.upstream).ok_or_else(lost)?;
+        let mut headers = plan.headers;
+        let origin = Origin {
+            client: self.connection.client,
+            authority: request.authority,
+            scheme: request.scheme,
+            version: request.version,
+        };
+        proxy::announce(&mut headers, origin, self.taken);
+        let begun = Instant::now();
+        let passed = proxy::pass(Passage {
+            settings,
+            upstream,
+            method: request.method.clone(),
+            target: plan.path_and_query,
+            host: plan.host,
+            headers,
+            body,
+            meter: intake.meter(),
+            patience: bound(plan.timeout_ms),
+            deadline: bound(plan.route.timeout_ms.to_native()).map(|bound| record.started + bound),
+        })
+        .await;
+        record.upstream = Some((plan.upstream, begun.elapsed()));
+        match (passed, intake.meter().fault()) {
+            (Ok(response), _) => Ok(response.map(Download::Upstream)),
+            // The client's own body was at fault, not the server.
+            (Err(_), Some(fault)) => Err(fault.into()),
+            (Err(failure), None) => {
+                tracing::warn!(
+                    upstream = settings.name,
+                    ?failure,
+                    id = request.id,
+                    "no answer from an upstream"
+                );
+                Err(Refusal::plain(failure.status()))
+            }
+        }
+    }
+}
+
+/// A response of the engine's as it goes out.
+pub(super) fn ready(response: decide::Response) -> Response<Download> {
+    let mut ready = Response::new(Download::from(response.body));
+    *ready.status_mut() = response.status;
+    *ready.headers_mut() = response.headers;
+    ready
+}

@@ -1,0 +1,137 @@
+//! A response's body going out: from memory, from a server or from the disk, and counted.
+
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use bytes::Bytes;
+use http::header::CONTENT_LENGTH;
+use http::{HeaderMap, HeaderValue};
+use http_body::{Body, Frame, SizeHint};
+
+use super::record::Record;
+use crate::disk::FileBody;
+use crate::proxy::{BoxError, Relay};
+
+/// A response's body.
+pub(crate) enum Download {
+    /// None.
+    Empty,
+    /// In memory.
+    Whole(Option<Bytes>),
+    /// Comes from a server.
+    Upstream(Relay),
+    /// Comes from the disk.
+    Disk(FileBody),
+}
+
+impl<B: Into<Bytes>> From<B> for Download {
+    fn from(bytes: B) -> Self {
+        let bytes = bytes.into();
+        if bytes.is_empty() {
+            Self::Empty
+        } else {
+            Self::Whole(Some(bytes))
+        }
+    }
+}
+
+impl Download {
+    /// What is sent of it for HEAD: nothing, but the length is told as for GET (RFC 9110, section
+    /// 9.3.2).
+    pub(super) fn head(self, headers: &mut HeaderMap) -> Self {
+        let length = match &self {
+            Self::Upstream(_) => None,
+            own => own.size_hint().exact(),
+        };
+        if let (Some(length), false) = (length, headers.contains_key(CONTENT_LENGTH)) {
+            headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
+        }
+        Self::Empty
+    }
+}
+
+impl Body for Download {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        match self.get_mut() {
+            Self::Empty => Poll::Ready(None),
+            Self::Whole(bytes) => Poll::Ready(bytes.take().map(|bytes| Ok(Frame::data(bytes)))),
+            Self::Upstream(relay) => Pin::new(relay).poll_frame(context),
+            Self::Disk(file) => Pin::new(file).poll_frame(context).map_err(Into::into),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        match self {
+            Self::Empty => true,
+            Self::Whole(bytes) => bytes.is_none(),
+            Self::Upstream(relay) => relay.is_end_stream(),
+            Self::Disk(file) => file.is_end_stream(),
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match self {
+            Self::Empty => SizeHint::with_exact(0),
+            Self::Whole(bytes) => {
+                SizeHint::with_exact(bytes.as_ref().map_or(0, |bytes| bytes.len() as u64))
+            }
+            Self::Upstream(relay) => relay.size_hint(),
+            Self::Disk(file) => file.size_hint(),
+        }
+    }
+}
+
+/// A body whose record is written when it is out, or given up.
+pub(crate) struct Tracked {
+    body: Download,
+    record: Box<Record>,
+}
+
+impl Tracked {
+    pub(super) fn new(body: Download, record: Record) -> Self {
+        let mut tracked = Self {
+            body,
+            record: Box::new(record),
+        };
+        tracked.record.complete = tracked.body.is_end_stream();
+        tracked
+    }
+}
+
+impl Body for Tracked {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
+        match &frame {
+            Some(Ok(frame)) => {
+                self.record.sent += frame.data_ref().map_or(0, |data| data.len() as u64);
+                self.record.complete = self.body.is_end_stream();
+            }
+            Some(Err(error)) => {
+                tracing::warn!(%error, id = self.record.id_text(), "a response broke off");
+                self.record.complete = false;
+            }
+            None => self.record.complete = true,
+        }
+        Poll::Ready(frame)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}

@@ -1,0 +1,193 @@
+//! Answers to what went wrong: the spec's error page, or the plain reason phrase; and, in development
+//! mode, which routes came nearest to an unmatched request.
+
+use gated_engine::matcher::NearMiss;
+use gated_engine::request::Request;
+use http::header::{ACCEPT, CONNECTION, CONTENT_TYPE};
+use http::{HeaderValue, Response, StatusCode};
+
+use super::{Download, Exchange};
+
+/// How many routes are told.
+const NEAREST: usize = 3;
+
+/// Why a request is not served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    /// The status.
+    pub(crate) status: StatusCode,
+    /// Whether the connection can be used no further, because not all of the request was read.
+    pub(crate) close: bool,
+}
+
+impl Refusal {
+    /// The connection goes on.
+    pub(crate) fn plain(status: StatusCode) -> Self {
+        Self {
+            status,
+            close: false,
+        }
+    }
+
+    /// The connection is closed after the answer.
+    pub(crate) fn closing(status: StatusCode) -> Self {
+        Self {
+            status,
+            close: true,
+        }
+    }
+}
+
+/// An answer that needs no bundle.
+pub(super) fn bare(status: StatusCode) -> Response<Download> {
+    let reason = status.canonical_reason().unwrap_or("error");
+    let mut response = Response::new(Download::from(format!("{reason}\n")));
+    *response.status_mut() = status;
+    response.headers_mut().insert(
+        CONTENT_TYPE,
+        HeaderValue::from_static("text/plain; charset=utf-8"),
+    );
+    response
+}
+
+impl Exchange<'_> {
+    /// The answer to a refused request.
+    pub(super) fn refuse(
+        &self,
+        refusal: &Refusal,
+        request: Option<&Request<'_>>,
+    ) -> Response<Download> {
+        let mut response = self.error(refusal.status, request);
+        if refusal.close {
+            self.connection.activity.refuse();
+            response
+                .headers_mut()
+                .insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+        response
+    }
+
+    /// The error page.
+    pub(super) fn error(
+        &self,
+        status: StatusCode,
+        request: Option<&Request<'_>>,
+    ) -> Response<Download> {
+        let page = gated_engine::decide::error_response(
+            &self.snapshot.bundle,
+            status,
+            request,
+            &self.environment,
+        );
+        super::act::ready(page)
+    }
+
+    /// The answer where no route takes the request.
+    pub(super) fn unmatched(
+        &self,
+        request: &Request<'_>,
+        body: Option<&[u8]>,
+    ) -> Response<Download> {
+        if !self.snapshot.settings.development {
+            return self.error(StatusCode::NOT_FOUND, Some(request));
+        }
+        let nearest = self.snapshot.bundle.nearest(request, body, NEAREST);
+        let told: Vec<Near<'_>> = nearest.iter().map(|miss| self.tell(miss)).collect();
+        let text = as_text(request, &told);
+        tracing::info!(method = %request.method, path = %request.path, "no route takes the request; {}", one_line(&told));
+        let wants_json = request
+            .headers
+            .get(ACCEPT)
+            .and_then(|accept| accept.to_str().ok())
+            .is_some_and(|accept| accept.contains("json"));
+        let (media_type, content) = if wants_json {
+            ("application/json", as_json(request, &told))
+        } else {
+            ("text/plain; charset=utf-8", text)
+        };
+        let mut response = Response::new(Download::from(content));
+        *response.status_mut() = StatusCode::NOT_FOUND;
+        response
+            .headers_mut()
+            .insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+        response
+    }
+
+    fn tell<'m>(&'m self, miss: &'m NearMiss) -> Near<'m> {
+        Near {
+            route: self
+                .snapshot
+                .route(miss.route)
+                .map_or("", |route| route.name.as_str()),
+            place: self.place(miss.route),
+            differences: &miss.differences,
+        }
+    }
+
+    /// Where a route is written, as `file:line`.
+    fn place(&self, route: u32) -> Option<String> {
+        let map = self.snapshot.bundle.source_map();
+        let (file, line, _) = *map.routes.get(route as usize)?;
+        Some(format!("{}:{line}", map.files.get(file as usize)?))
+    }
+}
+
+/// A route that nearly took a request.
+struct Near<'m> {
+    route: &'m str,
+    place: Option<String>,
+    differences: &'m [String],
+}
+
+fn as_text(request: &Request<'_>, nearest: &[Near<'_>]) -> String {
+    let mut text = format!("no route takes `{} {}`\n", request.method, request.path);
+    if nearest.is_empty() {
+        text.push_str("the gateway has no routes\n");
+    } else {
+        text.push_str("\nthe nearest routes:\n");
+    }
+    for near in nearest {
+        let place = near
+            .place
+            .as_ref()
+            .map(|place| format!(" ({place})"))
+            .unwrap_or_default();
+        text.push_str(&format!("  `{}`{place}\n", near.route));
+        for difference in near.differences {
+            text.push_str(&format!("    - {difference}\n"));
+        }
+    }
+    text
+}
+
+fn as_json(request: &Request<'_>, nearest: &[Near<'_>]) -> String {
+    let nearest: Vec<_> = nearest
+        .iter()
+        .map(|near| {
+            serde_json::json!({
+                "route": near.route,
+                "place": near.place,
+                "differences": near.differences,
+            })
+        })
+        .collect();
+    let answer = serde_json::json!({
+        "error": "no route takes the request",
+        "method": request.method.as_str(),
+        "path": request.path,
+        "nearest": nearest,
+    });
+    format!("{answer}\n")
+}
+
+fn one_line(nearest: &[Near<'_>]) -> String {
+    let routes: Vec<String> = nearest
+        .iter()
+        .map(|near| format!("`{}`: {}", near.route, near.differences.join(", ")))
+        .collect();
+    if routes.is_empty() {
+        "the gateway has no routes".to_owned()
+    } else {
+        format!("nearest: {}", routes.join("; "))
+    }
+}

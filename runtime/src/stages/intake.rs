@@ -1,0 +1,245 @@
+//! A request's body coming in: counted, bounded in size and pace, and read whole only where something
+//! looks at it.
+
+use std::cell::Cell;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll, ready};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use http::StatusCode;
+use http_body::{Body, Frame, SizeHint};
+use http_body_util::BodyExt;
+use hyper::body::Incoming;
+use tokio::time::Sleep;
+
+use super::Refusal;
+use crate::proxy::Upload;
+use crate::snapshot::ListenerSettings;
+
+/// What is known of a body while it comes in.
+pub(crate) struct Meter {
+    bytes: Cell<u64>,
+    progress: Cell<Instant>,
+    fault: Cell<Option<Fault>>,
+}
+
+/// What is wrong with a body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Fault {
+    #[error("the body is too large")]
+    TooLarge,
+    #[error("the body came to a halt")]
+    TooSlow,
+    #[error("the body is malformed or broke off")]
+    Broken,
+}
+
+impl From<Fault> for Refusal {
+    fn from(fault: Fault) -> Self {
+        Refusal::closing(match fault {
+            Fault::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Fault::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            Fault::Broken => StatusCode::BAD_REQUEST,
+        })
+    }
+}
+
+impl Meter {
+    pub(super) fn new() -> Rc<Self> {
+        Rc::new(Self {
+            bytes: Cell::new(0),
+            progress: Cell::new(Instant::now()),
+            fault: Cell::new(None),
+        })
+    }
+
+    /// Bytes so far.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.bytes.get()
+    }
+
+    /// When something last came in, or the request began.
+    pub(crate) fn progress(&self) -> Instant {
+        self.progress.get()
+    }
+
+    /// What is wrong with the body, if anything.
+    pub(crate) fn fault(&self) -> Option<Fault> {
+        self.fault.get()
+    }
+}
+
+/// A body that is counted and bounded as it is read.
+pub(crate) struct Metered {
+    body: Incoming,
+    meter: Rc<Meter>,
+    limit: u64,
+    pause: Duration,
+    alarm: Option<Pin<Box<Sleep>>>,
+    waiting: bool,
+}
+
+impl Metered {
+    fn fail(&self, fault: Fault) -> Poll<Option<Result<Frame<Bytes>, Fault>>> {
+        self.meter.fault.set(Some(fault));
+        Poll::Ready(Some(Err(fault)))
+    }
+
+    /// Nothing there: sets the alarm, or finds that it rang.
+    fn wait(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Fault>>> {
+        let until = Instant::now() + self.pause;
+        let alarm = match &mut self.alarm {
+            Some(alarm) => {
+                if !self.waiting {
+                    alarm.as_mut().reset(until.into());
+                }
+                alarm
+            }
+            none => none.insert(Box::pin(tokio::time::sleep_until(until.into()))),
+        };
+        self.waiting = true;
+        ready!(alarm.as_mut().poll(context));
+        self.fail(Fault::TooSlow)
+    }
+}
+
+impl Body for Metered {
+    type Data = Bytes;
+    type Error = Fault;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Fault>>> {
+        let Poll::Ready(frame) = Pin::new(&mut self.body).poll_frame(context) else {
+            return self.wait(context);
+        };
+        self.waiting = false;
+        self.meter.progress.set(Instant::now());
+        match frame {
+            Some(Ok(frame)) => {
+                let more = frame.data_ref().map_or(0, |data| data.len() as u64);
+                let bytes = self.meter.bytes.get().saturating_add(more);
+                self.meter.bytes.set(bytes);
+                if bytes > self.limit {
+                    return self.fail(Fault::TooLarge);
+                }
+                Poll::Ready(Some(Ok(frame)))
+            }
+            Some(Err(_)) => self.fail(Fault::Broken),
+            None => Poll::Ready(None),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+/// A request's body in whatever state it is.
+pub(super) struct Intake {
+    incoming: Option<Metered>,
+    gathered: Option<Bytes>,
+    meter: Rc<Meter>,
+}
+
+impl Intake {
+    pub(super) fn new(body: Incoming, meter: Rc<Meter>) -> Self {
+        let incoming = (!body.is_end_stream()).then(|| Metered {
+            body,
+            meter: Rc::clone(&meter),
+            limit: u64::MAX,
+            pause: Duration::MAX,
+            alarm: None,
+            waiting: false,
+        });
+        Self {
+            incoming,
+            gathered: None,
+            meter,
+        }
+    }
+
+    /// How the body fares.
+    pub(super) fn meter(&self) -> &Rc<Meter> {
+        &self.meter
+    }
+
+    /// The body, if it was read.
+    pub(super) fn body(&self) -> Option<&[u8]> {
+        self.gathered.as_deref()
+    }
+
+    /// The same, shared.
+    pub(super) fn bytes(&self) -> Option<Bytes> {
+        self.gathered.clone()
+    }
+
+    /// Bounds what is read from now on; a declared length that is too much is refused at once, as is
+    /// a body that was read already and is too long.
+    pub(super) fn bound(&mut self, limit: u64, listener: &ListenerSettings) -> Result<(), Refusal> {
+        if self.meter.bytes() > limit {
+            return Err(Fault::TooLarge.into());
+        }
+        if let Some(body) = &mut self.incoming {
+            body.limit = limit;
+            body.pause = listener.idle_timeout;
+            if body.size_hint().lower() > limit {
+                return Err(Fault::TooLarge.into());
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads the whole body, unless it was read already. Memory is bounded by [`Self::bound`].
+    pub(super) async fn gather(&mut self) -> Result<(), Refusal> {
+        let gathered = match self.incoming.take() {
+            Some(body) => body.collect().await?.to_bytes(),
+            None => return self.gather_nothing(),
+        };
+        self.gathered = Some(gathered);
+        Ok(())
+    }
+
+    fn gather_nothing(&mut self) -> Result<(), Refusal> {
+        self.gathered.get_or_insert_default();
+        Ok(())
+    }
+
+    /// Reads what is left and throws it away, so that the connection can be used further.
+    pub(super) async fn discard(&mut self, listener: &ListenerSettings) -> Result<(), Refusal> {
+        if self.incoming.is_some() {
+            let limit = self.incoming.as_ref().map_or(0, |body| body.limit);
+            self.bound(
+                limit.min(listener.body_size.max(self.meter.bytes())),
+                listener,
+            )?;
+        }
+        self.drain().await
+    }
+
+    /// Reads what is left within the present bound and throws it away.
+    pub(super) async fn drain(&mut self) -> Result<(), Refusal> {
+        if let Some(mut body) = self.incoming.take() {
+            while let Some(frame) = body.frame().await {
+                frame?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The body for a server.
+    pub(super) fn upload(&mut self) -> Upload {
+        match (self.incoming.take(), &self.gathered) {
+            (Some(body), _) => Upload::Stream(body),
+            (None, Some(bytes)) if !bytes.is_empty() => Upload::Whole(Some(bytes.clone())),
+            (None, _) => Upload::Empty,
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! What happens to a request, in this order and no other:
+//!
+//! 1. *limits*: the target and the header lines are short enough (414, 431);
+//! 2. *clean*: hop-by-hop headers and untrusted claims are taken out;
+//! 3. *normal form*: one form of host and path that everything after this sees (400);
+//! 4. *route*: the matcher finds the route, reading the body first only if the answer depends on it;
+//! 5. *decide*: the engine says what to do;
+//! 6. *act*: respond, pass on, or read from the disk;
+//! 7. *response transform*, or the *error page* if something failed;
+//! 8. *record*: access log and counters, when the last byte is out.
+
+mod act;
+mod download;
+mod error;
+mod guard;
+mod intake;
+mod record;
+
+use std::rc::Rc;
+
+use gated_engine::matcher::{Found, Routing};
+use gated_engine::request::Request;
+use http::request::Parts;
+use http::{HeaderMap, Response, StatusCode};
+use hyper::body::Incoming;
+
+pub(crate) use download::{Download, Tracked};
+pub(crate) use error::Refusal;
+pub(crate) use intake::{Meter, Metered};
+
+use crate::environment::World;
+use crate::log::request_id;
+use crate::proxy::{self, Taken};
+use crate::server::Connection;
+use crate::snapshot::{ListenerSettings, Snapshot, View};
+use intake::Intake;
+use record::Record;
+
+/// The scheme of every request, as long as there is no TLS.
+const SCHEME: &str = "http";
+
+/// What the stages of one request share.
+struct Exchange<'a> {
+    connection: &'a Connection,
+    view: &'a View,
+    snapshot: &'a Snapshot,
+    limits: &'a ListenerSettings,
+    environment: World<'a>,
+    taken: Taken,
+}
+
+/// Answers a request. A panic in here is answered 500 and harms no other request.
+pub(crate) async fn serve(
+    connection: Rc<Connection>,
+    request: http::Request<Incoming>,
+) -> Response<Tracked> {
+    let view = connection.worker.view();
+    let (parts, body) = request.into_parts();
+    let meter = Meter::new();
+    let mut record = Record::begin(
+        Rc::clone(&connection),
+        Rc::clone(&view),
+        &parts,
+        Rc::clone(&meter),
+    );
+    let is_head = parts.method == http::Method::HEAD;
+    let answering = answer(
+        &connection,
+        &view,
+        parts,
+        Intake::new(body, meter),
+        &mut record,
+    );
+    let response = match guard::catch(answering).await {
+        Ok(response) => response,
+        Err(()) => error::bare(StatusCode::INTERNAL_SERVER_ERROR),
+    };
+    finish(&connection, &view, response, record, is_head)
+}
+
+/// The answer, whatever it is.
+async fn answer(
+    connection: &Connection,
+    view: &View,
+    mut parts: Parts,
+    intake: Intake,
+    record: &mut Record,
+) -> Response<Download> {
+    let Some(snapshot) = view.snapshot() else {
+        return error::bare(StatusCode::SERVICE_UNAVAILABLE);
+    };
+    let exchange = Exchange {
+        connection,
+        view,
+        snapshot,
+        limits: view
+            .listener(connection.slot)
+            .unwrap_or(&connection.accepted),
+        environment: World {
+            counters: &connection.worker.shared.counters,
+            secrets: &snapshot.secrets,
+        },
+        taken: Taken::default(),
+    };
+    record.id = Some(request_id::settle(
+        &mut parts.headers,
+        &snapshot.settings.request_id,
+    ));
+    if let Err(refusal) = within_limits(&parts, exchange.limits) {
+        return exchange.refuse(&refusal, None);
+    }
+    let exchange = Exchange {
+        taken: proxy::clean_request(&mut parts.headers),
+        ..exchange
+    };
+    let id = record.id.clone();
+    let normal = Request::normalise(
+        &parts.method,
+        &parts.uri,
+        parts.version,
+        &parts.headers,
+        SCHEME,
+    );
+    match normal {
+        Err(refusal) => {
+            tracing::debug!(client = %connection.client, %refusal, "refused a request");
+            exchange.refuse(&Refusal::closing(StatusCode::BAD_REQUEST), None)
+        }
+        Ok(mut request) => {
+            request.id = id.as_ref().and_then(|id| id.to_str().ok()).unwrap_or("");
+            record.normal(&request);
+            match exchange.run(&request, intake, record).await {
+                Ok(response) => response,
+                Err(refusal) => exchange.refuse(&refusal, Some(&request)),
+            }
+        }
+    }
+}
+
+/// The first stage: what hyper itself does not bound as tightly as the listener asks.
+fn within_limits(parts: &Parts, limits: &ListenerSettings) -> Result<(), Refusal> {
+    let target = match parts.uri.path_and_query() {
+        Some(target) => target.as_str().len(),
+        None => 0,
+    };
+    if target > limits.uri_size {
+        return Err(Refusal::closing(StatusCode::URI_TOO_LONG));
+    }
+    if parts.headers.len() > limits.header_count
+        || header_bytes(&parts.headers) > limits.header_size
+    {
+        return Err(Refusal::closing(
+            StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+        ));
+    }
+    Ok(())
+}
+
+/// All header lines together as HTTP/1.1 would write them.
+fn header_bytes(headers: &HeaderMap) -> usize {
+    headers
+        .iter()
+        .map(|(name, value)| name.as_str().len() + value.len() + 4)
+        .sum()
+}
+
+impl Exchange<'_> {
+    async fn run(
+        &self,
+        request: &Request<'_>,
+        mut intake: Intake,
+        record: &mut Record,
+    ) -> Result<Response<Download>, Refusal> {
+        let found = self.route(request, &mut intake).await?;
+        let Some(found) = found else {
+            intake.discard(self.limits).await?;
+            return Ok(self.unmatched(request, intake.body()));
+        };
+        record.route = Some(found.route);
+        let limit = self
+            .snapshot
+            .route(found.route)
+            .and_then(|route| route.body_limit.as_ref())
+            .map_or(self.limits.body_size, |limit| limit.to_native());
+        intake.bound(limit, self.limits)?;
+        if gated_engine::decide::needs_body(&self.snapshot.bundle, &found) {
+            intake.gather().await?;
+        }
+        self.act(request, found, intake, record).await
+    }
+
+    /// Finds the route; `None`: no route takes the request.
+    async fn route(
+        &self,
+        request: &Request<'_>,
+        intake: &mut Intake,
+    ) -> Result<Option<Found<'_>>, Refusal> {
+        let bundle = &self.snapshot.bundle;
+        match bundle.route(request, None) {
+            Routing::Found(found) => return Ok(Some(found)),
+            Routing::NotFound => return Ok(None),
+            Routing::NeedsBody => {}
+        }
+        intake.bound(self.snapshot.largest_body, self.limits)?;
+        intake.gather().await?;
+        match bundle.route(request, Some(intake.body().unwrap_or_default())) {
+            Routing::Found(found) => Ok(Some(found)),
+            Routing::NotFound | Routing::NeedsBody => Ok(None),
+        }
+    }
+}
+
+/// Puts on what every response has, and hands it to its record.
+fn finish(
+    connection: &Connection,
+    view: &View,
+    response: Response<Download>,
+    mut record: Record,
+    is_head: bool,
+) -> Response<Tracked> {
+    let (mut parts, mut body) = response.into_parts();
+    if is_head {
+        body = body.head(&mut parts.headers);
+    }
+    if let (Some(snapshot), Some(id)) = (view.snapshot(), &record.id) {
+        parts
+            .headers
+            .insert(&snapshot.settings.request_id, id.clone());
+    }
+    let http2 = connection.activity.is_http2();
+    if connection.ending.get() && !http2 {
+        parts.headers.insert(
+            http::header::CONNECTION,
+            http::HeaderValue::from_static("close"),
+        );
+    } else if http2 {
+        parts.headers.remove(http::header::CONNECTION);
+    }
+    record.status = parts.status.as_u16();
+    Response::from_parts(parts, Tracked::new(body, record))
+}
