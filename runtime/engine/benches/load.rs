@@ -3,7 +3,11 @@
 //! Divan prints, beside the time, what was allocated at most (`max alloc`): that and the file itself
 //! (printed first) are the memory that a load needs.
 
-#![allow(missing_docs, reason = "a benchmark")]
+#![allow(
+    clippy::print_stderr,
+    missing_docs,
+    reason = "a benchmark, which says what it measured"
+)]
 
 use bytes::Bytes;
 use divan::{AllocProfiler, Bencher};

@@ -1,6 +1,12 @@
 //! Programs that are sound but make no sense are refused when they are loaded, not when they are used.
 
-#![allow(missing_docs, reason = "a test")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "a test"
+)]
 
 mod bundle_sample;
 mod decide_fixture;
@@ -26,9 +32,12 @@ fn nonsense(change: impl FnOnce(&mut Contents)) -> String {
         .to_owned()
 }
 
+/// Makes nonsense of a program.
+type Change = fn(&mut Program);
+
 #[test]
 fn every_index_must_lead_somewhere() {
-    let table: &[(fn(&mut Program), &str)] = &[
+    let table: &[(Change, &str)] = &[
         (
             |p| p.matcher.matches[0].route = 2,
             "there is no route number 2",
@@ -116,6 +125,13 @@ fn every_index_must_lead_somewhere() {
         ),
         (
             |p| {
+                let many = vec![("x-a", text("a")); 1001];
+                p.routes[0].action = Action::Respond(Box::new(respond(200, &many, Body::Empty)));
+            },
+            "route `route-0`: 1001 headers, at most 1000 are sent",
+        ),
+        (
+            |p| {
                 p.routes[0].action =
                     Action::Respond(Box::new(respond(200, &[("X", text("a"))], Body::Empty)))
             },
@@ -172,7 +188,7 @@ fn every_index_must_lead_somewhere() {
         ),
     ];
     for (change, expected) in table {
-        println!("expected: {expected}");
+        eprintln!("expected: {expected}");
         assert_eq!(
             nonsense(|contents| change(&mut contents.program)),
             *expected

@@ -1,6 +1,12 @@
 //! Files of a bundle, asked for as browsers, crawlers and attackers do.
 
-#![allow(missing_docs, reason = "a test")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "a test"
+)]
 
 mod decide_fixture;
 

@@ -1,6 +1,12 @@
 //! What templates write: values, filters, and what makes values safe.
 
-#![allow(missing_docs, reason = "a test")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "a test"
+)]
 
 mod decide_fixture;
 

@@ -175,12 +175,7 @@ impl Bundle {
 
     /// What keeps a route (by index) from taking a request: one entry for each of its matches,
     /// without differences where the match fits. Walks every route.
-    pub fn explain(
-        &self,
-        request: &Request<'_>,
-        body: Option<&[u8]>,
-        route: u32,
-    ) -> Vec<NearMiss> {
+    pub fn explain(&self, request: &Request<'_>, body: Option<&[u8]>, route: u32) -> Vec<NearMiss> {
         matcher::explain(self.program(), &self.compiled, request, body, route)
     }
 

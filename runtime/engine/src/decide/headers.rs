@@ -17,7 +17,8 @@ pub(super) fn transform(
         headers.remove(name.as_str());
     }
     for (name, value) in rendered(bundle, &transform.set, context) {
-        headers.insert(name, value);
+        // Fails only where a message has more headers than a map can hold.
+        let _ = headers.try_insert(name, value);
     }
     add(bundle, &transform.add, context, headers);
 }
@@ -29,9 +30,9 @@ pub(super) fn add(
     context: &Context<'_>,
     headers: &mut HeaderMap,
 ) {
-    headers.reserve(templates.len());
+    let _ = headers.try_reserve(templates.len());
     for (name, value) in rendered(bundle, templates, context) {
-        headers.append(name, value);
+        let _ = headers.try_append(name, value);
     }
 }
 

@@ -80,6 +80,17 @@ fn header(text: &str, out: &mut String) {
     }));
 }
 
+/// A part of a path that is encoded already.
+pub(super) fn write_encoded(path: &str, out: &mut String) {
+    match path.strip_prefix('/') {
+        Some(rest) => {
+            push_slash(out);
+            out.push_str(rest);
+        }
+        None => out.push_str(path),
+    }
+}
+
 /// Slashes between segments stay. One that would follow another is encoded: `/` and a value `/host`
 /// would make `//host`, which a browser takes for another server.
 fn url(text: &str, out: &mut String) {
@@ -88,9 +99,13 @@ fn url(text: &str, out: &mut String) {
         out.extend(utf8_percent_encode(first, RESERVED));
     }
     for part in parts {
-        out.push_str(if out.ends_with('/') { "%2F" } else { "/" });
+        push_slash(out);
         out.extend(utf8_percent_encode(part, RESERVED));
     }
+}
+
+fn push_slash(out: &mut String) {
+    out.push_str(if out.ends_with('/') { "%2F" } else { "/" });
 }
 
 #[cfg(test)]
@@ -133,6 +148,9 @@ mod tests {
         let mut out = "/".to_owned();
         write(&ArchivedEscape::Url, "/evil.example//x/", &mut out);
         assert_eq!(out, "/%2Fevil.example/%2Fx/");
+        let mut out = "/".to_owned();
+        write_encoded("/evil.example", &mut out);
+        assert_eq!(out, "/%2Fevil.example");
     }
 
     proptest! {

@@ -133,7 +133,7 @@ fn write_value(
     out: &mut String,
 ) {
     if let Some(encoded) = source::encoded_path(expression, escape, context) {
-        out.push_str(encoded);
+        escape::write_encoded(encoded, out);
         return;
     }
     let value = source::value(&expression.source, context);

@@ -9,6 +9,9 @@ use crate::template::{self, JsonPaths};
 
 use super::{Check, header_name, must};
 
+/// The most headers that an answer or a change may name.
+const MOST_HEADERS: usize = 1000;
+
 pub(super) struct Templates<'p> {
     program: &'p ArchivedProgram,
     pub(super) json_paths: JsonPaths,
@@ -25,9 +28,14 @@ impl<'p> Templates<'p> {
         }
     }
 
-    pub(super) fn check_header(&mut self, header: &ArchivedHeaderTemplate) -> Check {
-        header_name(&header.name)?;
-        self.check(&header.value)
+    pub(super) fn check_headers(&mut self, headers: &[ArchivedHeaderTemplate]) -> Check {
+        must(headers.len() <= MOST_HEADERS, || {
+            format!("{} headers, at most {MOST_HEADERS} are sent", headers.len())
+        })?;
+        headers.iter().try_for_each(|header| {
+            header_name(&header.name)?;
+            self.check(&header.value)
+        })
     }
 
     pub(super) fn check(&mut self, template: &ArchivedTemplate) -> Check {
