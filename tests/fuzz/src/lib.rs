@@ -3,9 +3,11 @@
 //!
 //! `cargo fuzz run kdl --fuzz-dir tests/fuzz --features fuzz` looks for new inputs.
 
+mod bundle_target;
 mod kdl_target;
 mod yaml_target;
 
+pub use bundle_target::bundle;
 pub use kdl_target::kdl;
 pub use yaml_target::yaml;
 
@@ -24,6 +26,11 @@ mod replay {
         files
             .iter()
             .for_each(|file| target(&std::fs::read(file).unwrap()));
+    }
+
+    #[test]
+    fn bundle() {
+        replay("bundle", super::bundle);
     }
 
     #[test]

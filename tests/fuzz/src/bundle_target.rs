@@ -1,0 +1,127 @@
+//! Reading a bundle: no file may cost a panic, whatever it says.
+//!
+//! Random bytes never carry right digests. So the first byte says what the rest is: a file as it
+//! stands, or one section of a bundle whose other sections are sound; its digests are then put right,
+//! and what loads is asked for routes and answers.
+
+use std::collections::BTreeMap;
+
+use gated_engine::bundle::{RawSections, assemble};
+use gated_engine::decide::{
+    Decision, ProxyPlan, decide, error_response, needs_body, transform_response,
+};
+use gated_engine::matcher::Routing;
+use gated_engine::request::Request;
+use gated_engine::{Bundle, Digest, FixedEnvironment};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, Version, header};
+
+const MANIFEST: &[u8] = br#"{"format":1,"name":"","profile":"","compiler":"","min_runtime":"","required_features":[],"counts":{}}"#;
+const PROGRAM: &[u8] = include_bytes!("../corpus/bundle/program-shop")
+    .split_at(1)
+    .1;
+const BODIES: &[u8] = &[b'x'; 4096];
+const TESTS: &[u8] = b"{}";
+const SOURCE_MAP: &[u8] = &[0; 8];
+
+/// Loads a bundle; one that loads is then used.
+pub fn bundle(data: &[u8]) {
+    if let Some(bundle) = loaded(data) {
+        exercise(&bundle);
+    }
+}
+
+fn loaded(data: &[u8]) -> Option<Bundle> {
+    let (mode, data) = data.split_first()?;
+    let mut sections = RawSections {
+        manifest: MANIFEST,
+        program: PROGRAM,
+        bodies: BODIES,
+        tests: TESTS,
+        source_map: SOURCE_MAP,
+    };
+    match mode {
+        b'p' => sections.program = data,
+        b'm' => sections.manifest = data,
+        b't' => sections.tests = data,
+        b's' => sections.source_map = data,
+        _ => return Bundle::load(data.to_vec().into()).ok(),
+    }
+    Bundle::load(assemble(&sections).ok()?.into()).ok()
+}
+
+fn exercise(bundle: &Bundle) {
+    assert_eq!(bundle.digest(), Digest::of(bundle.file()));
+    let end = bundle
+        .sections()
+        .last()
+        .map(|(_, offset, length)| offset + length);
+    assert_eq!(end, Some(bundle.file().len() as u64));
+    bundle.source_map();
+    let own = bundle.program().matcher.paths.iter().take(8);
+    let own: Vec<&str> = own.map(|entry| entry.path.as_str()).collect();
+    let general = [
+        "/",
+        "/hello/ann?q=1",
+        "/users/7",
+        "/site/docs",
+        "/site/a.js",
+    ];
+    for target in own.into_iter().chain(general) {
+        for method in [Method::GET, Method::POST] {
+            ask(bundle, &method, target);
+        }
+    }
+    let environment = FixedEnvironment::new(1, BTreeMap::new());
+    for status in [StatusCode::NOT_FOUND, StatusCode::BAD_GATEWAY] {
+        error_response(bundle, status, None, &environment);
+    }
+}
+
+fn ask(bundle: &Bundle, method: &Method, target: &str) {
+    const BODY: &[u8] = br#"{"name": "ann", "items": [{"a": 1}, {"a": "b"}]}"#;
+    let Ok(uri) = target.parse::<Uri>() else {
+        return;
+    };
+    let headers = HeaderMap::from_iter([
+        (header::HOST, HeaderValue::from_static("shop.example")),
+        (header::COOKIE, HeaderValue::from_static("session=1")),
+        (header::RANGE, HeaderValue::from_static("bytes=0-0,2-3")),
+        (header::ACCEPT_ENCODING, HeaderValue::from_static("br")),
+    ]);
+    let request = Request::normalise(method, &uri, Version::HTTP_11, &headers, "http");
+    let Ok(request) = request else {
+        return;
+    };
+    bundle.nearest(&request, Some(BODY), 3);
+    let Routing::Found(found) = bundle.route(&request, Some(BODY)) else {
+        return;
+    };
+    needs_body(bundle, &found);
+    let environment = FixedEnvironment::new(1, BTreeMap::new());
+    let decision = decide(bundle, &found, &request, Some(BODY), &environment);
+    if let Decision::Proxy(ProxyPlan { path_and_query, .. }) = decision {
+        assert!(path_and_query.starts_with('/'), "{path_and_query}");
+    }
+    let mut headers = HeaderMap::new();
+    transform_response(
+        bundle,
+        &found,
+        &request,
+        Some(BODY),
+        &environment,
+        &mut headers,
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// If the format changes, the corpus must be made anew, or the fuzzer would start from nothing.
+    #[test]
+    fn the_corpus_is_of_this_format() {
+        let file = [b"p".as_slice(), PROGRAM].concat();
+        assert!(loaded(&file).is_some());
+        assert!(loaded(include_bytes!("../corpus/bundle/file-shop")).is_some());
+    }
+}
