@@ -1,2 +1,114 @@
-//! See ARCHITECTURE.md.
-fn main() {}
+//! `cargo xtask`: the project's own chores.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command talks to its terminal"
+)]
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use xtask::{codegen, setup, shell};
+
+/// The project's own chores.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Debug, Subcommand)]
+enum Chore {
+    /// Write what is generated and checked in: JSON Schema, reference pages, shell completions.
+    Codegen {
+        /// Write nothing: fail if a file is stale.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Run every test; installs or names what they need.
+    Test {
+        /// Run only tests whose name holds this.
+        filter: Option<String>,
+    },
+    /// Run the benchmarks.
+    Bench {
+        /// Run only benchmarks whose name holds this.
+        filter: Option<String>,
+    },
+    /// Make sure of what the tests need, and nothing else.
+    Setup,
+}
+
+fn main() -> ExitCode {
+    let done = match Arguments::parse().chore {
+        Chore::Codegen { check: true } => fresh(),
+        Chore::Codegen { check: false } => write(),
+        Chore::Test { filter } => test(filter.as_deref()),
+        Chore::Bench { filter } => bench(filter.as_deref()),
+        Chore::Setup => ready(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("error: {}", failure.message);
+            ExitCode::from(failure.code)
+        }
+    }
+}
+
+struct Failure {
+    message: String,
+    code: u8,
+}
+
+impl From<String> for Failure {
+    fn from(message: String) -> Self {
+        Self { message, code: 1 }
+    }
+}
+
+fn write() -> Result<(), Failure> {
+    for path in codegen::write(&xtask::root())? {
+        println!("wrote {path}");
+    }
+    Ok(())
+}
+
+fn fresh() -> Result<(), Failure> {
+    let stale = codegen::stale(&xtask::root());
+    match stale.is_empty() {
+        true => Ok(()),
+        false => Err(format!(
+            "stale: {}\nrun `cargo xtask codegen` and commit what it writes",
+            stale.join(", ")
+        )
+        .into()),
+    }
+}
+
+/// Exit code 2 says that the tests could not run, not that one failed.
+fn ready() -> Result<(), Failure> {
+    setup::prepare(&mut |line| println!("{line}")).map_err(|message| Failure { message, code: 2 })
+}
+
+fn test(filter: Option<&str>) -> Result<(), Failure> {
+    ready()?;
+    fresh()?;
+    // End-to-end tests run the binaries beside them.
+    shell::cargo(&["build", "--bin", "gated", "--bin", "gatec"])?;
+    let mut arguments = vec!["test", "--workspace", "--no-fail-fast"];
+    arguments.extend(filter);
+    shell::cargo(&arguments)?;
+    Ok(())
+}
+
+fn bench(filter: Option<&str>) -> Result<(), Failure> {
+    let mut arguments = vec!["bench", "--workspace", "--benches"];
+    if let Some(filter) = filter {
+        arguments.extend(["--", filter]);
+    }
+    shell::cargo(&arguments)?;
+    println!("\nthe figures go into docs/performance.md, with the machine they were taken on");
+    Ok(())
+}

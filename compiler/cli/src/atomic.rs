@@ -1,0 +1,97 @@
+//! Writes a file whole or not at all.
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::Path;
+
+use crate::error::CommandError;
+
+/// Puts `bytes` in the place of the file: written beside it, then renamed, so that a reader sees the
+/// old file or the new one and never a part. Permissions of a file that was there are kept; a
+/// symbolic link stays one, and what it points to is replaced.
+pub(crate) fn write(name: &Path, bytes: &[u8]) -> Result<(), CommandError> {
+    let fail = |error: &std::io::Error| CommandError::file("write", name, error);
+    let target = fs::canonicalize(name).unwrap_or_else(|_| name.to_owned());
+    if target.is_dir() {
+        return Err(CommandError::new(format!(
+            "cannot write `{}`: it is a folder",
+            name.display()
+        )));
+    }
+    if !is_replaceable(&target) {
+        // A device or a pipe, such as /dev/stdout, is written to, not replaced.
+        return File::options()
+            .write(true)
+            .open(&target)
+            .and_then(|mut file| file.write_all(bytes))
+            .map_err(|error| fail(&error));
+    }
+    let folder = match target.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    replace(&target, folder, bytes).map_err(|error| fail(&error))
+}
+
+fn is_replaceable(target: &Path) -> bool {
+    fs::metadata(target).map_or(true, |metadata| metadata.is_file())
+}
+
+fn replace(target: &Path, folder: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".gatec-");
+    #[cfg(unix)]
+    builder.permissions(new_file_permissions());
+    let mut file = builder.tempfile_in(folder)?;
+    if let Ok(metadata) = fs::metadata(target) {
+        file.as_file().set_permissions(metadata.permissions())?;
+    }
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(target).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// What any program asks for; the process's mask takes away from it.
+#[cfg(unix)]
+fn new_file_permissions() -> fs::Permissions {
+    use std::os::unix::fs::PermissionsExt;
+    fs::Permissions::from_mode(0o666)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[cfg(unix)]
+    fn permissions_and_links_are_kept() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a");
+        fs::write(&file, "old").unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
+        let link = folder.path().join("link");
+        std::os::unix::fs::symlink("a", &link).unwrap();
+        write(&link, b"new").unwrap();
+        assert_eq!(fs::read_to_string(&file).unwrap(), "new");
+        assert_eq!(
+            fs::metadata(&file).unwrap().permissions().mode() & 0o777,
+            0o640
+        );
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+    }
+
+    #[test]
+    fn a_folder_is_not_written_over() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(
+            write(folder.path(), b"x")
+                .unwrap_err()
+                .message
+                .ends_with("it is a folder")
+        );
+        assert!(write(&folder.path().join("no/where"), b"x").is_err());
+    }
+}

@@ -1,0 +1,14 @@
+//! The subcommands, one file each.
+
+pub(crate) mod build;
+pub(crate) mod check;
+pub(crate) mod completions;
+pub(crate) mod convert;
+pub(crate) mod explain;
+pub(crate) mod fmt;
+pub(crate) mod import;
+pub(crate) mod init;
+pub(crate) mod inspect;
+pub(crate) mod schema;
+pub(crate) mod test;
+pub(crate) mod why;

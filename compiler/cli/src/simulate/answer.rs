@@ -1,0 +1,98 @@
+//! What comes of a request.
+
+use bytes::Bytes;
+use gated_engine::Bundle;
+use gated_engine::decide::{Decision, Response, decide, error_response};
+use gated_engine::matcher::{Found, Routing};
+use gated_engine::request::{Refusal, Request};
+use http::{HeaderMap, StatusCode};
+
+use super::{Call, Fixed};
+
+/// What comes of a request.
+pub(crate) struct Answer {
+    /// Index of the route that takes it.
+    pub(crate) route: Option<usize>,
+    /// What the route does.
+    pub(crate) taken: Taken,
+}
+
+/// What is done with a request.
+pub(crate) enum Taken {
+    /// This is sent.
+    Sent {
+        status: StatusCode,
+        headers: HeaderMap,
+        body: Bytes,
+    },
+    /// It is passed on.
+    PassedOn {
+        upstream: usize,
+        path_and_query: String,
+    },
+    /// It is answered from the replica's own disk.
+    Disk,
+}
+
+/// Runs a request through the engine.
+pub(crate) fn answer(bundle: &Bundle, call: &Call, environment: &Fixed) -> Answer {
+    match call.request() {
+        Ok(request) => answer_request(bundle, &request, call.body(), environment),
+        Err(refusal) => refused(bundle, refusal, environment),
+    }
+}
+
+fn refused(bundle: &Bundle, _refusal: Refusal, environment: &Fixed) -> Answer {
+    let response = error_response(bundle, StatusCode::BAD_REQUEST, None, environment);
+    Answer {
+        route: None,
+        taken: sent(response),
+    }
+}
+
+fn answer_request(
+    bundle: &Bundle,
+    request: &Request<'_>,
+    body: &[u8],
+    environment: &Fixed,
+) -> Answer {
+    match bundle.route(request, Some(body)) {
+        Routing::Found(found) => Answer {
+            route: Some(found.route as usize),
+            taken: act(bundle, &found, request, body, environment),
+        },
+        Routing::NeedsBody | Routing::NotFound => {
+            let response =
+                error_response(bundle, StatusCode::NOT_FOUND, Some(request), environment);
+            Answer {
+                route: None,
+                taken: sent(response),
+            }
+        }
+    }
+}
+
+fn act(
+    bundle: &Bundle,
+    found: &Found<'_>,
+    request: &Request<'_>,
+    body: &[u8],
+    environment: &Fixed,
+) -> Taken {
+    match decide(bundle, found, request, Some(body), environment) {
+        Decision::Respond(response) => sent(response),
+        Decision::Proxy(plan) => Taken::PassedOn {
+            upstream: plan.upstream as usize,
+            path_and_query: plan.path_and_query,
+        },
+        Decision::Disk(_) => Taken::Disk,
+    }
+}
+
+fn sent(response: Response) -> Taken {
+    Taken::Sent {
+        status: response.status,
+        headers: response.headers,
+        body: response.body,
+    }
+}

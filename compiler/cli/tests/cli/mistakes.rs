@@ -1,0 +1,117 @@
+//! What somebody does who uses the command for the first time.
+
+use super::{Folder, SHOP};
+
+#[test]
+fn no_spec_here() {
+    insta::assert_snapshot!(Folder::of(&[]).run(&["check"]));
+}
+
+#[test]
+fn two_specs_here() {
+    let folder = Folder::of(&[("gate.kdl", ""), ("gate.yaml", "")]);
+    insta::assert_snapshot!(folder.run(&["check"]));
+}
+
+#[test]
+fn a_file_that_is_not_there() {
+    let folder = Folder::of(&[("gate.kdl", SHOP)]);
+    insta::assert_snapshot!(folder.run(&["check", "gates.kdl"]));
+}
+
+#[test]
+fn a_folder_instead_of_a_file() {
+    let folder = Folder::of(&[("shop/gate.kdl", SHOP)]);
+    insta::assert_snapshot!(folder.run(&["check", "shop"]));
+}
+
+#[test]
+fn another_extension() {
+    let folder = Folder::of(&[("gate.toml", "")]);
+    insta::assert_snapshot!(folder.run(&["check", "gate.toml"]));
+}
+
+#[test]
+fn an_unknown_flag() {
+    insta::assert_snapshot!(Folder::of(&[]).run(&["check", "--profle", "x"]));
+}
+
+#[test]
+fn an_unknown_command() {
+    insta::assert_snapshot!(Folder::of(&[]).run(&["chek"]));
+}
+
+#[test]
+fn a_text_that_is_no_bundle() {
+    let folder = Folder::of(&[("notes.txt", "hello")]);
+    insta::assert_snapshot!(folder.run(&["inspect", "notes.txt"]));
+}
+
+#[test]
+fn bytes_that_are_no_text() {
+    let folder = Folder::of(&[]);
+    std::fs::write(folder.path().join("gate.kdl"), b"route \xff").unwrap();
+    let output = folder.output(&["fmt", "gate.kdl"], "");
+    assert_eq!(output.code, 2);
+    assert_eq!(
+        output.stderr,
+        "error: cannot read `gate.kdl`: it is not UTF-8 text (at byte 6)\n"
+    );
+}
+
+#[test]
+fn help_lists_every_command() {
+    insta::assert_snapshot!(Folder::of(&[]).run(&["--help"]));
+}
+
+#[test]
+fn the_version_is_told() {
+    let output = Folder::of(&[]).output(&["--version"], "");
+    let version = output.stdout.trim_end();
+    let expected = concat!("gatec ", env!("CARGO_PKG_VERSION"));
+    assert!(
+        version == expected
+            || (version.starts_with(&format!("{expected} (")) && version.ends_with(')')),
+        "{version}"
+    );
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn output_that_cannot_be_written_is_said() {
+    let folder = Folder::of(&[]);
+    let full = std::fs::File::options()
+        .write(true)
+        .open("/dev/full")
+        .unwrap();
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_gatec"))
+        .args(["schema"])
+        .current_dir(folder.path())
+        .stdout(full)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(
+        String::from_utf8(output.stderr).unwrap(),
+        "error: cannot write the output: no space left on the device\n"
+    );
+}
+
+#[test]
+#[cfg(unix)]
+fn a_reader_that_goes_away_is_no_error() {
+    let folder = Folder::of(&[]);
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_gatec"))
+        .args(["schema"])
+        .current_dir(folder.path())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(
+        (output.status.code(), output.stderr.as_slice()),
+        (Some(0), &b""[..])
+    );
+}

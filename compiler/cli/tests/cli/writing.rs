@@ -1,0 +1,132 @@
+//! Commands that write files.
+
+use super::{Folder, SHOP};
+
+#[test]
+fn init_begins_a_spec_that_is_clean_and_passes_its_test() {
+    let folder = Folder::of(&[]);
+    insta::assert_snapshot!(folder.run(&["init", "mine"]));
+    for (more, file) in [(None, "mine/gate.kdl"), (Some("--yaml"), "yours/gate.yaml")] {
+        let into = file.split('/').next().unwrap();
+        if let Some(flag) = more {
+            assert!(folder.run(&["init", into, flag]).contains("[exit 0]"));
+        }
+        for command in [
+            ["check", "--deny-warnings"].as_slice(),
+            &["test"],
+            &["fmt", "--check"],
+        ] {
+            let told = folder.run(&[command, &[file]].concat());
+            assert!(told.contains("[exit 0]"), "{told}");
+        }
+    }
+}
+
+#[test]
+fn init_in_kdl_and_in_yaml_mean_the_same() {
+    let folder = Folder::of(&[]);
+    folder.run(&["init", "a"]);
+    folder.run(&["init", "b", "--yaml"]);
+    let digest = |file: &str| {
+        let told = folder
+            .output(&["inspect", file, "--format", "json"], "")
+            .stdout;
+        serde_json::from_str::<serde_json::Value>(&told).unwrap()["digest"].clone()
+    };
+    assert_eq!(digest("a/gate.kdl"), digest("b/gate.yaml"));
+}
+
+#[test]
+fn init_writes_over_nothing() {
+    let folder = Folder::of(&[("gate.yaml", "mine")]);
+    insta::assert_snapshot!(folder.run(&["init"]));
+    assert!(!folder.path().join("gate.kdl").exists());
+}
+
+#[test]
+fn fmt_check_shows_what_would_change() {
+    let folder = Folder::of(&[(
+        "a.kdl",
+        "gateway   \"x\" // name\n\n\n\n  listener \"web\" bind=\"127.0.0.1:1\"\n",
+    )]);
+    insta::assert_snapshot!(folder.run(&["fmt", "--check", "a.kdl"]));
+    assert!(folder.run(&["fmt", "a.kdl"]).contains("[exit 0]"));
+    assert!(
+        folder
+            .run(&["fmt", "--check", "a.kdl"])
+            .contains("[exit 0]")
+    );
+    assert!(folder.read("a.kdl").contains("// name"));
+}
+
+#[test]
+fn fmt_goes_from_input_to_output() {
+    let folder = Folder::of(&[]);
+    let told = folder.run_with(&["fmt", "-", "--stdin-format", "yaml"], "# top\na:   1\n");
+    assert_eq!(
+        told,
+        "$ gatec fmt - --stdin-format yaml\n[exit 0]\n--- stdout\n# top\na: 1\n"
+    );
+}
+
+#[test]
+fn fmt_leaves_a_broken_text_alone() {
+    let folder = Folder::of(&[("a.kdl", "route {\n")]);
+    let told = folder.run(&["fmt", "a.kdl"]);
+    assert!(
+        told.contains("[exit 1]") && told.contains("a.kdl:1"),
+        "{told}"
+    );
+    assert_eq!(folder.read("a.kdl"), "route {\n");
+}
+
+#[test]
+fn convert_goes_both_ways() {
+    let folder = Folder::of(&[("gate.kdl", SHOP)]);
+    insta::assert_snapshot!(folder.run(&["convert", "gate.kdl"]));
+    assert!(
+        folder
+            .run(&["convert", "gate.kdl", "-o", "there.yaml"])
+            .contains("[exit 0]")
+    );
+    assert!(
+        folder
+            .run(&["convert", "there.yaml", "-o", "back.kdl"])
+            .contains("[exit 0]")
+    );
+    for file in ["there.yaml", "back.kdl"] {
+        let told = folder.run(&["build", file, "-o", &format!("{file}.gateb")]);
+        assert!(told.contains("[exit 0]"), "{told}");
+    }
+    folder.run(&["build", "gate.kdl", "-o", "gate.gateb"]);
+    let read = |name: &str| std::fs::read(folder.path().join(name)).unwrap();
+    assert_eq!(read("gate.gateb"), read("there.yaml.gateb"));
+    assert_eq!(read("gate.gateb"), read("back.kdl.gateb"));
+}
+
+#[test]
+fn build_writes_a_bundle_and_a_map_of_its_digest() {
+    let folder = Folder::of(&[("gate.kdl", SHOP)]);
+    let told = folder.output(
+        &["build", "gate.kdl", "-o", "shop.gateb", "--profile", "prod"],
+        "",
+    );
+    assert_eq!((told.code, told.stderr.as_str()), (0, ""));
+    let map: serde_json::Value = serde_json::from_str(&folder.read("shop.gateb.map")).unwrap();
+    let digest = map["digest"].as_str().unwrap();
+    assert!(told.stdout.contains(digest), "{}", told.stdout);
+    assert_eq!(
+        map["routes"]["hello"],
+        serde_json::json!({"file": "gate.kdl", "line": 20, "column": 7})
+    );
+    let inspected = folder.run(&["inspect", "shop.gateb"]);
+    assert!(
+        inspected.contains(digest) && inspected.contains("(profile prod)"),
+        "{inspected}"
+    );
+    assert!(
+        folder
+            .run(&["test", "shop.gateb"])
+            .contains("2 passed, 0 failed")
+    );
+}

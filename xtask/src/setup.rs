@@ -1,0 +1,105 @@
+//! What the tests need beside a Rust toolchain.
+
+use crate::shell;
+
+/// A program that tests run, and the Debian package it comes in.
+struct Need {
+    program: &'static str,
+    package: &'static str,
+    why: &'static str,
+}
+
+const NEEDS: [Need; 3] = [
+    Need {
+        program: "nginx",
+        package: "nginx-light",
+        why: "the upstream of the examples",
+    },
+    Need {
+        program: "wrk",
+        package: "wrk",
+        why: "load while a change swaps in",
+    },
+    Need {
+        program: "curl",
+        package: "curl",
+        why: "a client from outside",
+    },
+];
+
+/// Makes sure that everything is there. Installs what is missing where that is possible (as root,
+/// with apt-get), and otherwise names it.
+///
+/// # Errors
+/// Names what is missing, what it is for, and how to get it.
+pub fn prepare(say: &mut dyn FnMut(&str)) -> Result<(), String> {
+    let missing = missing();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let packages: Vec<&str> = missing.iter().map(|need| need.package).collect();
+    if can_install() {
+        say(&format!("installing {}", packages.join(", ")));
+        install(&packages)?;
+    }
+    match self::missing().as_slice() {
+        [] => Ok(()),
+        missing => Err(told(missing)),
+    }
+}
+
+fn missing() -> Vec<&'static Need> {
+    NEEDS
+        .iter()
+        .filter(|need| shell::find(need.program).is_none())
+        .collect()
+}
+
+fn told(missing: &[&Need]) -> String {
+    let lines: Vec<String> = missing
+        .iter()
+        .map(|need| format!("  {} ({})", need.program, need.why))
+        .collect();
+    let packages: Vec<&str> = missing.iter().map(|need| need.package).collect();
+    format!(
+        "the tests need programs that are not there:\n{}\non Debian and Ubuntu: sudo apt-get install --no-install-recommends {}",
+        lines.join("\n"),
+        packages.join(" ")
+    )
+}
+
+fn can_install() -> bool {
+    shell::find("apt-get").is_some() && is_root()
+}
+
+/// The owner of the process's own entry is the user it runs as.
+#[cfg(unix)]
+fn is_root() -> bool {
+    use std::os::unix::fs::MetadataExt;
+    std::fs::metadata("/proc/self").is_ok_and(|entry| entry.uid() == 0)
+}
+
+#[cfg(not(unix))]
+fn is_root() -> bool {
+    false
+}
+
+fn install(packages: &[&str]) -> Result<(), String> {
+    shell::run("apt-get", &["update"])?;
+    let mut arguments = vec!["install", "-y", "--no-install-recommends"];
+    arguments.extend(packages);
+    shell::run("apt-get", &arguments)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_missing_is_named_with_its_package() {
+        let told = told(&[&NEEDS[0]]);
+        assert!(
+            told.contains("nginx (the upstream of the examples)") && told.ends_with("nginx-light")
+        );
+    }
+}
