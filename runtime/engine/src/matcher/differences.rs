@@ -118,6 +118,9 @@ fn method(subject: &Subject<'_>, matched: &ArchivedMatch) -> Option<String> {
 /// Where the path leaves the pattern.
 fn path(subject: &Subject<'_>, outline: &Outline<'_>) -> Option<String> {
     let path: &str = &subject.request.path;
+    if !path.starts_with('/') {
+        return Some(format!("{} is no path, and no route takes it", quote(path)));
+    }
     let asked: Vec<&str> = segments(path).collect();
     for (index, part) in outline.parts.iter().enumerate() {
         let Some(segment) = asked.get(index) else {

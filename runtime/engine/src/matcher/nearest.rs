@@ -16,8 +16,8 @@ const CONDITION: u32 = 4;
 const SEGMENT: u32 = 8;
 /// How many letters of a segment are compared.
 const LETTERS: usize = 24;
-/// How many segments are compared.
-const SEGMENTS: usize = 64;
+/// How many segments are compared: more than a pattern has.
+const SEGMENTS: usize = 80;
 
 /// The routes that came nearest to taking a request, nearest first; ties in the order of declaration.
 /// Walks every route: not for the hot path.
@@ -152,6 +152,9 @@ fn cost(subject: &Subject<'_>, asked: &[&str], outline: &Outline<'_>, bound: u32
     if !subject.method(outline.matched) {
         cost += CONDITION;
     }
+    if !subject.request.path.starts_with('/') {
+        cost += SEGMENT;
+    }
     cost += path_cost(asked, outline, bound.saturating_sub(cost));
     if cost < bound {
         cost += conditions_cost(subject, outline);
@@ -185,7 +188,7 @@ fn path_cost(asked: &[&str], outline: &Outline<'_>, bound: u32) -> u32 {
 fn part_cost(part: Part<'_>, segment: &str) -> u32 {
     match part {
         Part::Literal(literal) if literal == segment => 0,
-        Part::Literal(literal) => 2 + distance(literal, segment),
+        Part::Literal(literal) => CONDITION + 2 * distance(literal, segment),
         Part::Parameter(kind) if kind.takes(segment) => 0,
         Part::Parameter(_) => 5,
     }
@@ -193,11 +196,35 @@ fn part_cost(part: Part<'_>, segment: &str) -> u32 {
 
 /// How different two segments are, from 0 to 6.
 fn distance(left: &str, right: &str) -> u32 {
-    let start = |text: &str| text.chars().take(LETTERS).collect::<String>();
     let (left, right) = (start(left), start(right));
-    let longest = left.chars().count().max(right.chars().count()).max(1);
-    let edits = strsim::levenshtein(&left, &right);
-    u32::try_from(edits * 6 / longest).unwrap_or(6)
+    let longest = u32::try_from(left.len().max(right.len()).max(1)).unwrap_or(1);
+    edits(left, right) * 6 / longest
+}
+
+/// The first letters of a segment. In normal form they are ASCII.
+fn start(segment: &str) -> &[u8] {
+    let bytes = segment.as_bytes();
+    bytes.get(..LETTERS).unwrap_or(bytes)
+}
+
+/// The number of letters to change, add or remove (Levenshtein), without allocating: this is done for
+/// every route.
+fn edits(left: &[u8], right: &[u8]) -> u32 {
+    let mut row: [u32; LETTERS + 1] = std::array::from_fn(|column| column as u32);
+    for (line, letter) in (1_u32..).zip(left) {
+        let mut diagonal = line - 1;
+        let mut before = line;
+        for (cell, other) in row.iter_mut().skip(1).zip(right) {
+            let changed = diagonal + u32::from(letter != other);
+            diagonal = *cell;
+            before = changed.min(diagonal + 1).min(before + 1);
+            *cell = before;
+        }
+        if let Some(first) = row.first_mut() {
+            *first = line;
+        }
+    }
+    row.get(right.len()).copied().unwrap_or_default()
 }
 
 /// What the conditions cost that do not hold, the path's regular expression among them.
@@ -235,4 +262,28 @@ fn conditions_cost(subject: &Subject<'_>, outline: &Outline<'_>) -> u32 {
     };
     let failed = u32::try_from(headers + query + cookies + body).unwrap_or(u32::MAX);
     failed.saturating_mul(CONDITION).saturating_add(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn edits_are_levenshtein(left in "[a-c]{0,24}", right in "[a-c]{0,24}") {
+            let expected = strsim::levenshtein(&left, &right);
+            prop_assert_eq!(edits(left.as_bytes(), right.as_bytes()) as usize, expected);
+        }
+    }
+
+    #[test]
+    fn distances() {
+        assert_eq!(distance("", ""), 0);
+        assert_eq!(distance("orders", "orders"), 0);
+        assert_eq!(distance("order", "orders"), 1);
+        assert_eq!(distance("", "orders"), 6);
+        assert_eq!(distance(&"a".repeat(100), &"b".repeat(9000)), 6);
+    }
 }

@@ -8,12 +8,14 @@ mod action;
 mod condition;
 mod index;
 mod settings;
+mod subject;
 mod template;
 
 pub use action::*;
 pub use condition::*;
 pub use index::*;
 pub use settings::*;
+pub use subject::*;
 pub use template::*;
 
 use rkyv::{Archive, Deserialize, Serialize};

@@ -4,8 +4,14 @@
     dead_code,
     unreachable_pub,
     missing_docs,
-    reason = "each test file uses its own part of this"
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "test code, of which each test file uses its own part"
 )]
+
+pub mod drawn;
+pub mod naive;
 
 use gated_engine::matcher::{self, Compiled, PathForm, PathPart, Pattern, Routing};
 use gated_engine::program::{
