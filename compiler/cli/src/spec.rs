@@ -1,18 +1,19 @@
 //! Specs and bundles as a command's arguments name them.
 
+mod served;
+
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use bytes::Bytes;
 use clap::ValueEnum;
 use gatec_compiler::Compiled;
 use gatec_compiler::load::{Format, Input, Options};
-use gatec_schema::Spec;
 use gatec_syntax::{Diagnostic, Document, Severity, Sources};
-use gated_engine::Bundle;
 
 use crate::{CommandError, Terminal};
+
+pub(crate) use served::{Located, Served, counts, load, served};
 
 /// What a spec is called where none is named, in the order of looking.
 pub(crate) const DEFAULT_FILES: [&str; 3] = ["gate.kdl", "gate.yaml", "gate.yml"];
@@ -291,80 +292,6 @@ pub(crate) fn compile(input: Input, profile: Option<&str>) -> Compiled {
     gatec_compiler::compile(input, &options(profile))
 }
 
-/// A bundle that is ready to be asked, and the spec it was made from where there is one.
-pub(crate) struct Served {
-    pub(crate) bundle: Bundle,
-    pub(crate) size: u64,
-    pub(crate) spec: Option<Spec>,
-    pub(crate) compiled: Option<Compiled>,
-}
-
-/// Takes a bundle as it is, and compiles a spec. Nothing if the spec has errors: they were shown.
-pub(crate) fn served(
-    file: &Path,
-    written: Written,
-    profile: Option<&str>,
-    terminal: &mut Terminal<'_>,
-) -> Result<Option<Served>, CommandError> {
-    if is_bundle(file) {
-        return read_bundle(file, profile).map(Some);
-    }
-    let compiled = compile(input(file, written, terminal)?, profile);
-    let errors = errors(&compiled.diagnostics);
-    let Some(bytes) = compiled.bundle.clone().filter(|_| errors.is_empty()) else {
-        show(&errors, &compiled.sources, terminal);
-        return Ok(None);
-    };
-    let bundle = load(bytes.clone(), file)?;
-    Ok(Some(Served {
-        bundle,
-        size: bytes.len() as u64,
-        spec: Some(compiled.spec.clone()),
-        compiled: Some(compiled),
-    }))
-}
-
-/// A file that has no spec's extension is taken for a bundle.
-fn is_bundle(file: &Path) -> bool {
-    !is_stdin(file) && Form::of(file).is_none() && file.is_file()
-}
-
-fn read_bundle(file: &Path, profile: Option<&str>) -> Result<Served, CommandError> {
-    if profile.is_some() {
-        return Err(CommandError::new(format!(
-            "`{}` is a bundle: its profile was chosen when it was built",
-            file.display()
-        )));
-    }
-    let bytes = fs::read(file).map_err(|error| unreadable(file, &error))?;
-    let size = bytes.len() as u64;
-    Ok(Served {
-        bundle: load(bytes.into(), file)?,
-        size,
-        spec: None,
-        compiled: None,
-    })
-}
-
-/// Takes the bytes of a bundle.
-pub(crate) fn load(bytes: Bytes, file: &Path) -> Result<Bundle, CommandError> {
-    Bundle::load(bytes).map_err(|error| {
-        CommandError::new(format!("`{}` cannot be used: {error}", shown(file)))
-            .hint("expected a `.kdl` or `.yaml` spec, or a bundle made by `gatec build`")
-    })
-}
-
-impl Served {
-    /// Where something stands in the spec; empty where there is no spec.
-    pub(crate) fn place_of(&self, path: &[&str]) -> String {
-        let Some(compiled) = &self.compiled else {
-            return String::new();
-        };
-        let span = gatec_compiler::Places::new(&compiled.document).key(path);
-        compiled.sources.place(span)
-    }
-}
-
 /// The findings that keep a bundle from being made.
 pub(crate) fn errors(findings: &[Diagnostic]) -> Vec<Diagnostic> {
     findings
@@ -392,19 +319,4 @@ pub(crate) fn size(bytes: u64) -> String {
             bytes % 1_048_576 * 10 / 1_048_576
         ),
     }
-}
-
-/// How much of what a bundle holds, for people.
-pub(crate) fn counts(bundle: &Bundle) -> String {
-    let counts = bundle
-        .manifest()
-        .counts
-        .iter()
-        .filter(|(_, count)| **count > 0);
-    let words = counts.map(|(name, count)| match (count, name.as_str()) {
-        (1, "matches") => "1 match".to_owned(),
-        (1, name) => format!("1 {}", name.trim_end_matches('s')),
-        (count, name) => format!("{count} {name}"),
-    });
-    words.collect::<Vec<_>>().join(", ").replace('-', " ")
 }

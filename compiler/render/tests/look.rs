@@ -1,4 +1,10 @@
 //! How findings look, and that no text or place makes drawing them slow, loud or wrong.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 use gatec_render::{human, human_within, json};
 use gatec_syntax::{Diagnostic, SourceId, Sources, Span};

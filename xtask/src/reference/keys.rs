@@ -139,11 +139,12 @@ impl Reference<'_> {
         let mut page = format!("# {}\n\n{}\n", words(name), text(object, "description"));
         let uses = uses.get(name).map(Vec::as_slice).unwrap_or_default();
         self.spellings(object, uses, &mut page);
-        page.push_str("\n## Keys\n\n| key | type | left out | |\n|---|---|---|---|\n");
+        page.push_str("\n## Keys\n\n| key | in KDL | type | left out | |\n|---|---|---|---|---|\n");
         for (key, property) in properties(object) {
             let _ = writeln!(
                 page,
-                "| `{key}` | {} | {} | {} |",
+                "| `{key}` | {} | {} | {} | {} |",
+                self.in_kdl(key, property),
                 self.kind(property),
                 self.left_out(object, key, property),
                 cell(text(property, "description"))
@@ -170,6 +171,21 @@ impl Reference<'_> {
                 kdl(one, object),
                 yaml(one)
             );
+        }
+    }
+
+    /// The node or property of a key.
+    fn in_kdl(&self, key: &str, property: &Value) -> String {
+        let hint = property.get("x-kdl").and_then(|hint| hint.get("node"));
+        let node = hint.and_then(Value::as_str).unwrap_or(key);
+        let definition = target(property).and_then(|name| self.definitions.get(name));
+        let is_object = definition.is_some_and(|one| one.get("properties").is_some());
+        match (is_map(property), property.get("items").is_some()) {
+            (true, _) => format!("`{node} \"NAME\" …`, repeated"),
+            (false, true) if hint.is_some() => format!("`{node} …`, repeated"),
+            (false, true) => format!("`{node} … …`"),
+            (false, false) if is_object => format!("`{node} …`"),
+            (false, false) => format!("`{node}=…`"),
         }
     }
 

@@ -8,12 +8,11 @@ use gatec_syntax::Rule;
 use super::cell;
 
 /// What the first letter of a code stands for.
-const FAMILIES: [(char, &str); 8] = [
-    ('K', "Syntax of KDL"),
-    ('Y', "Syntax of YAML"),
-    ('S', "Keys and values"),
-    ('L', "Files"),
+const FAMILIES: [(char, &str); 7] = [
+    ('K', "Syntax of KDL and YAML"),
+    ('S', "Keys, values and files"),
     ('R', "Routes"),
+    ('P', "Policies"),
     ('T', "Templates"),
     ('U', "Upstreams and listeners"),
     ('B', "Bundles"),

@@ -98,7 +98,7 @@ fn page(rule: &Rule, terminal: &Terminal<'_>) -> String {
     let title = terminal.paint("1", &format!("{}: {}", rule.code, rule.summary));
     let explanation = reflow(rule.explanation, terminal.width().min(100));
     let mut page = format!(
-        "{title}\n({}, {})\n\n{explanation}\n",
+        "{title}\n({}, {})\n\n{explanation}",
         rule.name,
         rule.severity.as_str()
     );

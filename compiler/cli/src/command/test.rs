@@ -11,7 +11,7 @@ use gated_engine::Bundle;
 use crate::arguments::Report;
 use crate::progress::Progress;
 use crate::simulate::{Call, Fixed, answer};
-use crate::spec::{self, Served, Written};
+use crate::spec::{self, Located, Served, Written};
 use crate::{CommandError, Outcome, Terminal};
 
 /// Run the tests of a spec, offline, through the same engine that serves.
@@ -67,11 +67,12 @@ pub(crate) fn run(
                 .is_none_or(|part| name.contains(part.as_str()))
         })
         .collect();
+    let at = served.located();
     let begun = Instant::now();
     let progress = Progress::of(terminal, format!("testing {}", spec::shown(&file)));
     let ran: Vec<Ran<'_>> = chosen
         .iter()
-        .map(|(name, test)| run_one(&served, name, test))
+        .map(|(name, test)| run_one(&served, &at, name, test))
         .collect();
     drop(progress);
     match arguments.format {
@@ -93,7 +94,7 @@ fn read_tests(bundle: &Bundle) -> Result<Map<Test>, CommandError> {
     }
 }
 
-fn run_one<'t>(served: &Served, name: &'t str, test: &Test) -> Ran<'t> {
+fn run_one<'t>(served: &Served, at: &Located<'_>, name: &'t str, test: &Test) -> Ran<'t> {
     let headers = test
         .request
         .headers
@@ -119,7 +120,7 @@ fn run_one<'t>(served: &Served, name: &'t str, test: &Test) -> Ran<'t> {
     };
     Ran {
         name,
-        place: served.place_of(&["tests", name]),
+        place: at.place_of(&["tests", name]),
         differences,
     }
 }

@@ -1,4 +1,10 @@
 //! Each subcommand as a user sees it: the command, its exit code, what it prints.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 mod broken;
 mod explaining;

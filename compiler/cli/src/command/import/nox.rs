@@ -33,14 +33,16 @@ pub(super) fn import(document: &Document) -> Imported {
     spec.put("listeners", Built::with("web", listener));
     spec.put_unless_empty("log", log);
     spec.put_unless_empty("routes", routes);
+    let mut findings = reader.findings;
+    findings.sort_by_key(|found| found.span.start);
     Imported {
         document: spec.into_document(),
-        findings: reader.findings,
+        findings,
     }
 }
 
 fn heading(lost: Vec<String>) -> Vec<String> {
-    let mut lines = vec![" Imported from a configuration of nox.".to_owned()];
+    let mut lines = vec!["Imported from a configuration of nox.".to_owned()];
     lines.extend(lost);
     lines
 }
@@ -55,18 +57,12 @@ pub(super) struct Reader {
 impl Reader {
     /// Something that the spec does not have: a warning at its place, and a line for a comment.
     pub(super) fn lost(&mut self, span: Span, what: &str, why: &str) {
-        let message = match why {
-            "" => format!("{what} is not carried over"),
-            _ => format!("{what} is not carried over: {why}"),
+        let reason = match why {
+            "" => String::new(),
+            _ => format!(" ({why})"),
         };
-        self.notes.push(format!(
-            " Not carried over: {what}{}",
-            if why.is_empty() {
-                String::new()
-            } else {
-                format!(" ({why})")
-            }
-        ));
+        self.notes.push(format!("Not carried over: {what}{reason}"));
+        let message = format!("{what} is not carried over{reason}");
         self.findings.push(Diagnostic::warning("", span, message));
     }
 

@@ -12,9 +12,9 @@ use http::StatusCode;
 
 use super::words::{self, Decided};
 use crate::simulate::{Call, Fixed};
-use crate::spec::Served;
+use crate::spec::{Located, Served};
 
-/// How many routes that do not take the request are told.
+/// How many routes are told that nearly take a request that none takes.
 const NEAREST: usize = 3;
 
 /// Everything there is to tell.
@@ -67,6 +67,7 @@ pub(super) fn find(
     match call.request() {
         Ok(request) => Search {
             served,
+            at: served.located(),
             request: &request,
             body: call.body(),
             environment,
@@ -85,6 +86,7 @@ pub(super) fn find(
 
 struct Search<'s> {
     served: &'s Served,
+    at: Located<'s>,
     request: &'s Request<'s>,
     body: &'s [u8],
     environment: &'s Fixed,
@@ -96,10 +98,11 @@ impl Search<'_> {
             Routing::Found(found) => Some(found),
             Routing::NeedsBody | Routing::NotFound => None,
         };
-        let nearest = self
-            .served
-            .bundle
-            .nearest(self.request, Some(self.body), NEAREST);
+        let nearest = self.served.bundle.nearest(
+            self.request,
+            Some(self.body),
+            if found.is_some() { 1 } else { NEAREST },
+        );
         let request = self.request;
         Finding {
             request: (
@@ -285,7 +288,7 @@ impl Search<'_> {
         };
         Named {
             name: name.to_owned(),
-            place: self.served.place_of(&["routes", name]),
+            place: self.at.place_of(&["routes", name]),
             matched,
         }
     }

@@ -1,0 +1,146 @@
+
+use builtin;
+use str;
+
+set edit:completion:arg-completer[gatec] = {|@words|
+    fn spaces {|n|
+        builtin:repeat $n ' ' | str:join ''
+    }
+    fn cand {|text desc|
+        edit:complex-candidate $text &display=$text' '(spaces (- 14 (wcswidth $text)))$desc
+    }
+    var command = 'gatec'
+    for word $words[1..-1] {
+        if (str:has-prefix $word '-') {
+            break
+        }
+        set command = $command';'$word
+    }
+    var completions = [
+        &'gatec'= {
+            cand --color 'When to use colours. NO_COLOR is heeded'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand init 'Begin a spec: write a small gate.kdl that can be checked, tested and served'
+            cand check 'Find the mistakes in a spec: everything that a replica would refuse, and what is likely not meant'
+            cand fmt 'Lay out specs in one way; comments are kept'
+            cand convert 'Write a KDL spec as YAML, or a YAML spec as KDL, without loss of meaning'
+            cand build 'Build the bundle that a replica runs'
+            cand inspect 'Show what is in a bundle, or what a spec compiles to'
+            cand explain 'Explain the code of a finding: what it means, why it is a mistake, and how to mend it'
+            cand why 'Tell which route takes a request and why, and why others do not. Exits 1 if none takes it'
+            cand test 'Run the tests of a spec, offline, through the same engine that serves'
+            cand schema 'Print the JSON Schema of a spec'
+            cand import 'Make a spec from another tool''s configuration'
+            cand completions 'Print what a shell needs to complete the arguments of `gatec`'
+        }
+        &'gatec;init'= {
+            cand --color 'When to use colours. NO_COLOR is heeded'
+            cand --yaml 'Write gate.yaml instead'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gatec;check'= {
+            cand --profile 'Check under this profile only'
+            cand --format 'The form of the report'
+            cand --stdin-format 'The form of a spec on standard input; left out, it is told from its first line'
+            cand --color 'When to use colours. NO_COLOR is heeded'
+            cand --deny-warnings 'Let a warning count as a finding: exit 1'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gatec;fmt'= {
+            cand --stdin-format 'The form of a spec on standard input; left out, it is told from its first line'
+            cand --color 'When to use colours. NO_COLOR is heeded'
+            cand --check 'Write nothing: show what would change, and exit 1 if anything would'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gatec;convert'= {
+            cand --to 'The form to write; left out, the other one'
+            cand -o 'The file to write; left out, standard output'
+            cand --output 'The file to write; left out, standard output'
+            cand --stdin-format 'The form of a spec on standard input; left out, it is told from its first line'
+            cand --color 'When to use colours. NO_COLOR is heeded'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gatec;build'= {
+            cand -o 'The file to write'
+            cand --output 'The file to write'
+            cand --profile 'Build for this profile'
+            cand --stdin-format 'The form of a spec on standard input; left out, it is told from its first line'
+            cand --color 'When to use colours. NO_COLOR is heeded'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gatec;inspect'= {
+            cand --to 'The form of the effective spec'
+            cand --profile 'Compile under this profile, and show what it replaced'
+            cand --format 'The form of the report'
+            cand --stdin-format 'The form of a spec on standard input; left out, it is told from its first line'
+            cand --color 'When to use colours. NO_COLOR is heeded'
+            cand --effective 'Show the spec as it holds: every value, defaults included, files taken in and the profile merged'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gatec;explain'= {
+            cand --format 'The form of the output'
+            cand --color 'When to use colours. NO_COLOR is heeded'
+            cand --list 'List every code instead'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gatec;why'= {
+            cand -H 'A header of the request; can be given several times'
+            cand --header 'A header of the request; can be given several times'
+            cand --body 'The body of the request: its text, or `@FILE`'
+            cand -f 'The spec or bundle, `-` for a spec on standard input; left out, `gate.kdl` or `gate.yaml` in this folder'
+            cand --file 'The spec or bundle, `-` for a spec on standard input; left out, `gate.kdl` or `gate.yaml` in this folder'
+            cand --route 'Tell why this route does or does not take it'
+            cand --profile 'Look under this profile'
+            cand --format 'The form of the output'
+            cand --stdin-format 'The form of a spec on standard input; left out, it is told from its first line'
+            cand --color 'When to use colours. NO_COLOR is heeded'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gatec;test'= {
+            cand --filter 'Run only tests whose name holds this'
+            cand --profile 'Test under this profile'
+            cand --format 'The form of the report'
+            cand --stdin-format 'The form of a spec on standard input; left out, it is told from its first line'
+            cand --color 'When to use colours. NO_COLOR is heeded'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gatec;schema'= {
+            cand --format 'The form of the output; the schema is JSON either way'
+            cand --color 'When to use colours. NO_COLOR is heeded'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gatec;import'= {
+            cand --color 'When to use colours. NO_COLOR is heeded'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand nox 'From a configuration of nox (YAML). What cannot be expressed is named on standard error and in comments'
+        }
+        &'gatec;import;nox'= {
+            cand --to 'The form to write; left out, by the output''s name, else KDL'
+            cand -o 'The file to write; left out, standard output'
+            cand --output 'The file to write; left out, standard output'
+            cand --color 'When to use colours. NO_COLOR is heeded'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gatec;completions'= {
+            cand --color 'When to use colours. NO_COLOR is heeded'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+    ]
+    $completions[$command]
+}

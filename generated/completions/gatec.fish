@@ -1,0 +1,146 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_gatec_global_optspecs
+    string join \n color= h/help V/version
+end
+
+function __fish_gatec_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_gatec_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_gatec_using_subcommand
+    set -l cmd (__fish_gatec_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c gatec -n "__fish_gatec_needs_command" -l color -d 'When to use colours. NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c gatec -n "__fish_gatec_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gatec -n "__fish_gatec_needs_command" -s V -l version -d 'Print version'
+complete -c gatec -n "__fish_gatec_needs_command" -f -a "init" -d 'Begin a spec: write a small gate.kdl that can be checked, tested and served'
+complete -c gatec -n "__fish_gatec_needs_command" -f -a "check" -d 'Find the mistakes in a spec: everything that a replica would refuse, and what is likely not meant'
+complete -c gatec -n "__fish_gatec_needs_command" -f -a "fmt" -d 'Lay out specs in one way; comments are kept'
+complete -c gatec -n "__fish_gatec_needs_command" -f -a "convert" -d 'Write a KDL spec as YAML, or a YAML spec as KDL, without loss of meaning'
+complete -c gatec -n "__fish_gatec_needs_command" -f -a "build" -d 'Build the bundle that a replica runs'
+complete -c gatec -n "__fish_gatec_needs_command" -f -a "inspect" -d 'Show what is in a bundle, or what a spec compiles to'
+complete -c gatec -n "__fish_gatec_needs_command" -f -a "explain" -d 'Explain the code of a finding: what it means, why it is a mistake, and how to mend it'
+complete -c gatec -n "__fish_gatec_needs_command" -f -a "why" -d 'Tell which route takes a request and why, and why others do not. Exits 1 if none takes it'
+complete -c gatec -n "__fish_gatec_needs_command" -f -a "test" -d 'Run the tests of a spec, offline, through the same engine that serves'
+complete -c gatec -n "__fish_gatec_needs_command" -f -a "schema" -d 'Print the JSON Schema of a spec'
+complete -c gatec -n "__fish_gatec_needs_command" -f -a "import" -d 'Make a spec from another tool\'s configuration'
+complete -c gatec -n "__fish_gatec_needs_command" -f -a "completions" -d 'Print what a shell needs to complete the arguments of `gatec`'
+complete -c gatec -n "__fish_gatec_using_subcommand init" -l color -d 'When to use colours. NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c gatec -n "__fish_gatec_using_subcommand init" -l yaml -d 'Write gate.yaml instead'
+complete -c gatec -n "__fish_gatec_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gatec -n "__fish_gatec_using_subcommand check" -l profile -d 'Check under this profile only' -r
+complete -c gatec -n "__fish_gatec_using_subcommand check" -l format -d 'The form of the report' -r -f -a "human\t'For people'
+json\t'For programs'"
+complete -c gatec -n "__fish_gatec_using_subcommand check" -l stdin-format -d 'The form of a spec on standard input; left out, it is told from its first line' -r -f -a "kdl\t'KDL 2'
+yaml\t'YAML 1.2'"
+complete -c gatec -n "__fish_gatec_using_subcommand check" -l color -d 'When to use colours. NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c gatec -n "__fish_gatec_using_subcommand check" -l deny-warnings -d 'Let a warning count as a finding: exit 1'
+complete -c gatec -n "__fish_gatec_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gatec -n "__fish_gatec_using_subcommand fmt" -l stdin-format -d 'The form of a spec on standard input; left out, it is told from its first line' -r -f -a "kdl\t'KDL 2'
+yaml\t'YAML 1.2'"
+complete -c gatec -n "__fish_gatec_using_subcommand fmt" -l color -d 'When to use colours. NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c gatec -n "__fish_gatec_using_subcommand fmt" -l check -d 'Write nothing: show what would change, and exit 1 if anything would'
+complete -c gatec -n "__fish_gatec_using_subcommand fmt" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gatec -n "__fish_gatec_using_subcommand convert" -l to -d 'The form to write; left out, the other one' -r -f -a "kdl\t'KDL 2'
+yaml\t'YAML 1.2'"
+complete -c gatec -n "__fish_gatec_using_subcommand convert" -s o -l output -d 'The file to write; left out, standard output' -r -F
+complete -c gatec -n "__fish_gatec_using_subcommand convert" -l stdin-format -d 'The form of a spec on standard input; left out, it is told from its first line' -r -f -a "kdl\t'KDL 2'
+yaml\t'YAML 1.2'"
+complete -c gatec -n "__fish_gatec_using_subcommand convert" -l color -d 'When to use colours. NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c gatec -n "__fish_gatec_using_subcommand convert" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gatec -n "__fish_gatec_using_subcommand build" -s o -l output -d 'The file to write' -r -F
+complete -c gatec -n "__fish_gatec_using_subcommand build" -l profile -d 'Build for this profile' -r
+complete -c gatec -n "__fish_gatec_using_subcommand build" -l stdin-format -d 'The form of a spec on standard input; left out, it is told from its first line' -r -f -a "kdl\t'KDL 2'
+yaml\t'YAML 1.2'"
+complete -c gatec -n "__fish_gatec_using_subcommand build" -l color -d 'When to use colours. NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c gatec -n "__fish_gatec_using_subcommand build" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gatec -n "__fish_gatec_using_subcommand inspect" -l to -d 'The form of the effective spec' -r -f -a "kdl\t'KDL 2'
+yaml\t'YAML 1.2'"
+complete -c gatec -n "__fish_gatec_using_subcommand inspect" -l profile -d 'Compile under this profile, and show what it replaced' -r
+complete -c gatec -n "__fish_gatec_using_subcommand inspect" -l format -d 'The form of the report' -r -f -a "human\t'For people'
+json\t'For programs'"
+complete -c gatec -n "__fish_gatec_using_subcommand inspect" -l stdin-format -d 'The form of a spec on standard input; left out, it is told from its first line' -r -f -a "kdl\t'KDL 2'
+yaml\t'YAML 1.2'"
+complete -c gatec -n "__fish_gatec_using_subcommand inspect" -l color -d 'When to use colours. NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c gatec -n "__fish_gatec_using_subcommand inspect" -l effective -d 'Show the spec as it holds: every value, defaults included, files taken in and the profile merged'
+complete -c gatec -n "__fish_gatec_using_subcommand inspect" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gatec -n "__fish_gatec_using_subcommand explain" -l format -d 'The form of the output' -r -f -a "human\t'For people'
+json\t'For programs'"
+complete -c gatec -n "__fish_gatec_using_subcommand explain" -l color -d 'When to use colours. NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c gatec -n "__fish_gatec_using_subcommand explain" -l list -d 'List every code instead'
+complete -c gatec -n "__fish_gatec_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gatec -n "__fish_gatec_using_subcommand why" -s H -l header -d 'A header of the request; can be given several times' -r
+complete -c gatec -n "__fish_gatec_using_subcommand why" -l body -d 'The body of the request: its text, or `@FILE`' -r
+complete -c gatec -n "__fish_gatec_using_subcommand why" -s f -l file -d 'The spec or bundle, `-` for a spec on standard input; left out, `gate.kdl` or `gate.yaml` in this folder' -r -F
+complete -c gatec -n "__fish_gatec_using_subcommand why" -l route -d 'Tell why this route does or does not take it' -r
+complete -c gatec -n "__fish_gatec_using_subcommand why" -l profile -d 'Look under this profile' -r
+complete -c gatec -n "__fish_gatec_using_subcommand why" -l format -d 'The form of the output' -r -f -a "human\t'For people'
+json\t'For programs'"
+complete -c gatec -n "__fish_gatec_using_subcommand why" -l stdin-format -d 'The form of a spec on standard input; left out, it is told from its first line' -r -f -a "kdl\t'KDL 2'
+yaml\t'YAML 1.2'"
+complete -c gatec -n "__fish_gatec_using_subcommand why" -l color -d 'When to use colours. NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c gatec -n "__fish_gatec_using_subcommand why" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gatec -n "__fish_gatec_using_subcommand test" -l filter -d 'Run only tests whose name holds this' -r
+complete -c gatec -n "__fish_gatec_using_subcommand test" -l profile -d 'Test under this profile' -r
+complete -c gatec -n "__fish_gatec_using_subcommand test" -l format -d 'The form of the report' -r -f -a "human\t'For people'
+json\t'For programs'"
+complete -c gatec -n "__fish_gatec_using_subcommand test" -l stdin-format -d 'The form of a spec on standard input; left out, it is told from its first line' -r -f -a "kdl\t'KDL 2'
+yaml\t'YAML 1.2'"
+complete -c gatec -n "__fish_gatec_using_subcommand test" -l color -d 'When to use colours. NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c gatec -n "__fish_gatec_using_subcommand test" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gatec -n "__fish_gatec_using_subcommand schema" -l format -d 'The form of the output; the schema is JSON either way' -r -f -a "human\t'For people'
+json\t'For programs'"
+complete -c gatec -n "__fish_gatec_using_subcommand schema" -l color -d 'When to use colours. NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c gatec -n "__fish_gatec_using_subcommand schema" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gatec -n "__fish_gatec_using_subcommand import; and not __fish_seen_subcommand_from nox" -l color -d 'When to use colours. NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c gatec -n "__fish_gatec_using_subcommand import; and not __fish_seen_subcommand_from nox" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gatec -n "__fish_gatec_using_subcommand import; and not __fish_seen_subcommand_from nox" -f -a "nox" -d 'From a configuration of nox (YAML). What cannot be expressed is named on standard error and in comments'
+complete -c gatec -n "__fish_gatec_using_subcommand import; and __fish_seen_subcommand_from nox" -l to -d 'The form to write; left out, by the output\'s name, else KDL' -r -f -a "kdl\t'KDL 2'
+yaml\t'YAML 1.2'"
+complete -c gatec -n "__fish_gatec_using_subcommand import; and __fish_seen_subcommand_from nox" -s o -l output -d 'The file to write; left out, standard output' -r -F
+complete -c gatec -n "__fish_gatec_using_subcommand import; and __fish_seen_subcommand_from nox" -l color -d 'When to use colours. NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c gatec -n "__fish_gatec_using_subcommand import; and __fish_seen_subcommand_from nox" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gatec -n "__fish_gatec_using_subcommand completions" -l color -d 'When to use colours. NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c gatec -n "__fish_gatec_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
