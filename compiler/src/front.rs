@@ -9,8 +9,9 @@ use crate::load::Replaced;
 
 /// What the front half of the compiler made of the files.
 ///
-/// Parts that are wrong in shape are reported and left out of `document` and `spec` alike, so that
-/// the same path leads to the same part in both.
+/// Parts that are wrong in shape are reported and left out of `spec`. `document` keeps every key and
+/// name, right or wrong, so that nothing that was written is taken for missing; but of its lists the
+/// wrong items are gone, so that an item has the same number in both.
 #[derive(Debug)]
 pub struct Front {
     /// Every text that was read; the root file is the first.

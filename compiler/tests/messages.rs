@@ -145,6 +145,37 @@ fn the_rest_of_the_spec_is_kept() {
     );
 }
 
+/// The document keeps names whose values are wrong, and its lists number their items as the spec does.
+#[test]
+fn the_document_keeps_every_name() {
+    let text = r#"
+upstream "u" {
+    server "wrong"
+}
+route "a" public=#true {
+    match "wrong" 5
+    match "GET" path=5
+    match "/right"
+    request {
+        remove "not a name" "x-a"
+    }
+    proxy "u" {
+        timeout "5"
+    }
+}
+"#;
+    let front = compile(text, Format::Kdl);
+    let places = gatec_compiler::Places::new(&front.document);
+    assert!(front.spec.upstreams.is_empty());
+    assert!(places.written(&["upstreams", "u"]));
+    let remove = &front.spec.routes["a"].request.remove;
+    assert_eq!(remove.len(), 1);
+    let first = places.value(&["routes", "a", "request", "remove", "0"]);
+    assert_eq!(front.sources.slice(first), "\"x-a\"");
+    assert!(places.written(&["routes", "a", "proxy", "timeout"]));
+    assert_eq!(front.spec.routes["a"].proxy.as_ref().unwrap().timeout, None);
+}
+
 /// Ten thousand mistakes are neither slow nor drown the reader.
 #[test]
 fn many_mistakes_are_cut_short() {

@@ -14,6 +14,13 @@ pub struct Cut {
     below: HashMap<String, Cut>,
 }
 
+/// Which of the marked parts are taken out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Parts {
+    All,
+    Items,
+}
+
 impl Cut {
     /// Marks the smallest part around a path that can be missing: an optional key, a named entry, or
     /// an item. A key that must be there takes the object it is in along.
@@ -31,30 +38,34 @@ impl Cut {
         if self.whole {
             root.entries.clear();
         }
-        self.object(root);
+        self.object(root, Parts::All);
     }
 
-    fn object(&self, object: &mut Object) {
-        object
-            .entries
-            .retain_mut(|entry| match self.below.get(&entry.key) {
-                None => true,
-                Some(cut) => cut.keeps(&mut entry.node),
-            });
+    /// Takes only the marked items of lists out, so that the items that stay have the numbers they
+    /// have after [`Cut::apply`], and every name is still there to be found.
+    pub fn apply_to_items(&self, root: &mut Object) {
+        self.object(root, Parts::Items);
     }
 
-    fn keeps(&self, node: &mut Node) -> bool {
+    fn object(&self, object: &mut Object, parts: Parts) {
+        object.entries.retain_mut(|entry| {
+            let cut = self.below.get(&entry.key);
+            cut.is_none_or(|cut| cut.keeps(&mut entry.node, parts) || parts == Parts::Items)
+        });
+    }
+
+    fn keeps(&self, node: &mut Node, parts: Parts) -> bool {
         if self.whole {
             return false;
         }
         match &mut node.value {
-            Value::Object(object) => self.object(object),
+            Value::Object(object) => self.object(object, parts),
             Value::Array(items) => {
                 let mut index = 0_usize;
                 items.retain_mut(|item| {
                     let cut = self.below.get(&index.to_string());
                     index += 1;
-                    cut.is_none_or(|cut| cut.keeps(item))
+                    cut.is_none_or(|cut| cut.keeps(item, parts))
                 });
             }
             _ => {}

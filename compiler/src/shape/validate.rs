@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 use gatec_schema::Spec;
-use gatec_syntax::{Diagnostic, Document, Span};
+use gatec_syntax::{Diagnostic, Document, Object, Span};
 use jsonschema::error::ValidationErrorKind as Kind;
 use jsonschema::{ValidationError, Validator};
 use serde_json::Value;
@@ -25,7 +25,10 @@ use wrong::Wrong;
 
 mod wrong;
 
-/// Validates, reports, and takes out what is wrong; what stays is valid.
+/// Validates, reports, and gives the document as JSON without what is wrong.
+///
+/// The document keeps every key and name, so that a later check does not miss what is there but
+/// wrong; of its lists the wrong items go, so that an item has the same number in both.
 pub fn validate(
     context: Context<'_>,
     document: &mut Document,
@@ -35,9 +38,10 @@ pub fn validate(
     // Taking out a part can leave a list too short, which takes out the part above it, and so on;
     // that ends at the root after as many rounds as the grammar is deep.
     const ROUNDS: usize = 16;
+    let mut pruned: Option<Object> = None;
     for round in 0..ROUNDS {
         let mut unresolved = Vec::new();
-        let json = to_json(&document.root, &mut unresolved);
+        let json = to_json(pruned.as_ref().unwrap_or(&document.root), &mut unresolved);
         if unresolved.is_empty() && validator().is_none_or(|validator| validator.is_valid(&json)) {
             return json;
         }
@@ -61,9 +65,9 @@ pub fn validate(
         problems
             .iter()
             .for_each(|problem| cut.mark(context.grammar, &problem.path));
-        cut.apply(&mut document.root);
+        cut.apply(pruned.get_or_insert_with(|| document.root.clone()));
+        cut.apply_to_items(&mut document.root);
     }
-    document.root.entries.clear();
     Value::Object(serde_json::Map::new())
 }
 
