@@ -5,10 +5,14 @@
 
 mod bundle_target;
 mod kdl_target;
+mod matching_target;
+mod path_target;
 mod yaml_target;
 
 pub use bundle_target::bundle;
 pub use kdl_target::kdl;
+pub use matching_target::matching;
+pub use path_target::path;
 pub use yaml_target::yaml;
 
 #[cfg(test)]
@@ -36,6 +40,16 @@ mod replay {
     #[test]
     fn kdl() {
         replay("kdl", super::kdl);
+    }
+
+    #[test]
+    fn matching() {
+        replay("matching", super::matching);
+    }
+
+    #[test]
+    fn path() {
+        replay("path", super::path);
     }
 
     #[test]
