@@ -14,9 +14,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::events::Event;
 use crate::log;
 use crate::manage::{self, Management};
-use crate::reload::{
-    BindError, Outcome, Rejection, Reloader, Sockets, Source, Trigger, Watch, why,
-};
+use crate::reload::{BindError, Outcome, Reloader, Sockets, Source, Trigger, Watch, why};
 use crate::server::{self, Command};
 use crate::shared::{Shared, lock};
 use crate::snapshot::{Settings, Snapshot, Surroundings};
@@ -105,14 +103,9 @@ impl Replica {
             .as_deref()
             .or(settings.map(|settings| settings.log_format.as_str()));
         let (level, sink) = log::begin(options.log_level.as_deref(), form);
-        if let Some(warnings) = warnings {
-            tracing::warn!("the spec has warnings; `gatec check` shows them");
-            if sink.pretty() {
-                sink.push(warnings.as_bytes());
-            }
-        }
         let workers = worker_count(options.workers, settings);
         let shared = Arc::new(Shared::new(workers, level, sink));
+        shared.warn(warnings.as_deref());
         let (senders, receivers): (Vec<_>, Vec<_>) =
             (0..workers).map(|_| mpsc::unbounded_channel()).unzip();
         let mut reloader = Reloader::new(
@@ -291,11 +284,9 @@ fn first_snapshot(source: &Source, surroundings: &Surroundings) -> Result<First,
             Ok((Some(snapshot), material.watched, material.warnings))
         }
         Err(rejection) if source.may_be_empty() => Ok((None, rejection.watched, None)),
-        Err(Rejection {
-            reason, for_people, ..
-        }) => Err(StartError::Source(match for_people {
-            Some(text) => format!("{text}\n{reason}"),
-            None => reason,
+        Err(rejection) => Err(StartError::Source(match rejection.for_people {
+            Some(text) => format!("{text}\n{}", rejection.reason),
+            None => rejection.reason,
         })),
     }
 }

@@ -98,6 +98,17 @@ impl Shared {
             .collect()
     }
 
+    /// Tells the warnings of a spec that is served nevertheless.
+    pub(crate) fn warn(&self, warnings: Option<&str>) {
+        let Some(warnings) = warnings else {
+            return;
+        };
+        tracing::warn!("the spec has warnings; `gatec check` shows them");
+        if self.sink.pretty() {
+            self.sink.push(warnings.as_bytes());
+        }
+    }
+
     /// Remembers a refused change.
     pub(crate) fn remember(&self, refused: Refused) {
         let mut all = lock(&self.refused);

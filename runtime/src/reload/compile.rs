@@ -9,14 +9,14 @@ use gatec_compiler::load::{Input, Options};
 use super::source::{Material, Rejection, digest};
 
 /// Reads and compiles a spec.
-pub(super) fn compile(path: &Path, profile: Option<&str>) -> Result<Material, Rejection> {
+pub(super) fn compile(path: &Path, profile: Option<&str>) -> Result<Material, Box<Rejection>> {
     let options = Options {
         profile: profile.map(str::to_owned),
         ..Options::default()
     };
     let compiled = compile_spec(Input::File(path.to_owned()), &options);
     let Some(bytes) = compiled.bundle.clone() else {
-        return Err(rejection(path, compiled));
+        return Err(Box::new(rejection(path, compiled)));
     };
     let warnings = (!compiled.diagnostics.is_empty()).then(|| for_people(&compiled));
     Ok(Material {

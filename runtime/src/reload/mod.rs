@@ -131,8 +131,8 @@ impl Reloader {
             Err(rejection) => &rejection.watched,
         });
         let outcome = match read {
-            Ok(material) => self.take(material),
-            Err(rejection) => self.refuse(rejection, asked),
+            Ok(material) => self.take(material, asked),
+            Err(rejection) => self.refuse(*rejection, asked),
         };
         let reloads = &self.shared.metrics.reloads;
         match &outcome {
@@ -143,7 +143,7 @@ impl Reloader {
         outcome
     }
 
-    fn take(&mut self, material: Material) -> Outcome {
+    fn take(&mut self, material: Material, asked: bool) -> Outcome {
         let running = self
             .shared
             .snapshot
@@ -157,13 +157,14 @@ impl Reloader {
         }
         let snapshot = match Snapshot::prepare(material.bytes, &material.root, &self.surroundings) {
             Ok(snapshot) => snapshot,
-            Err(unfit) => return self.refuse(Rejection::new(digest, unfit.to_string()), false),
+            Err(unfit) => return self.refuse(Rejection::new(digest, unfit.to_string()), asked),
         };
         let plan = match self.sockets.plan(&snapshot.listeners) {
             Ok(plan) => plan,
-            Err(error) => return self.refuse(Rejection::new(digest, error.to_string()), false),
+            Err(error) => return self.refuse(Rejection::new(digest, error.to_string()), asked),
         };
         self.last_refused = None;
+        self.shared.warn(material.warnings.as_deref());
         self.put_in_place(snapshot, plan);
         Outcome::Swapped(digest)
     }

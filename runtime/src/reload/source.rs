@@ -118,7 +118,7 @@ impl Source {
     }
 
     /// Reads, and compiles where it is a spec.
-    pub(crate) fn read(&self) -> Result<Material, Rejection> {
+    pub(crate) fn read(&self) -> Result<Material, Box<Rejection>> {
         match self {
             #[cfg(feature = "compile")]
             Self::Spec { path, profile } => super::compile::compile(path, profile.as_deref()),
@@ -127,10 +127,12 @@ impl Source {
                 Some(path) => read_bundle(&path, vec![folder.clone()]),
                 None => {
                     let reason = format!("`{}` holds no bundle yet", folder.display());
-                    Err(Rejection {
-                        watched: vec![folder.clone()],
-                        ..Rejection::new("none".to_owned(), reason)
-                    })
+                    let watched = vec![folder.clone()];
+                    let digest = "none".to_owned();
+                    Err(Box::new(Rejection {
+                        watched,
+                        ..Rejection::new(digest, reason)
+                    }))
                 }
             },
         }
@@ -174,11 +176,17 @@ fn newest(folder: &Path) -> Option<PathBuf> {
         .max()
 }
 
-fn read_bundle(path: &Path, watched: Vec<PathBuf>) -> Result<Material, Rejection> {
-    let bytes = read_bounded(path).map_err(|reason| Rejection {
-        watched: watched.clone(),
-        ..Rejection::new(digest(reason.as_bytes()), reason)
-    })?;
+fn read_bundle(path: &Path, watched: Vec<PathBuf>) -> Result<Material, Box<Rejection>> {
+    let bytes = match read_bounded(path) {
+        Ok(bytes) => bytes,
+        Err(reason) => {
+            let digest = digest(reason.as_bytes());
+            return Err(Box::new(Rejection {
+                watched,
+                ..Rejection::new(digest, reason)
+            }));
+        }
+    };
     let root = path.parent().unwrap_or(Path::new("")).to_owned();
     Ok(Material {
         bytes: bytes.into(),
