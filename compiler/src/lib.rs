@@ -3,12 +3,18 @@
 //! Text becomes a document (`gatec-syntax`), a document becomes a typed spec ([`load`], [`shape`]),
 //! a spec is checked ([`check`]), lowered to a program ([`lower`]) and written as a bundle ([`emit`]).
 
+pub mod check;
+pub mod compile;
 pub mod convert;
+pub mod emit;
 pub mod front;
 pub mod load;
+pub mod lower;
 pub mod place;
 pub mod rules;
 pub mod shape;
+pub mod template;
 
+pub use compile::{Compiled, check, compile};
 pub use front::Front;
 pub use place::Places;

@@ -4,11 +4,13 @@ use gatec_syntax::Rule;
 
 /// Every rule, in the order of the steps that find them: syntax, loading and shape, checks.
 pub fn all() -> Vec<&'static Rule> {
-    let groups: [&[&'static Rule]; 4] = [
+    let groups: [&[&'static Rule]; 6] = [
         gatec_syntax::kdl::RULES,
         gatec_syntax::yaml::RULES,
         crate::shape::rules::RULES,
         crate::load::rules::RULES,
+        crate::check::RULES,
+        crate::template::RULES,
     ];
     groups.into_iter().flatten().copied().collect()
 }

@@ -1,0 +1,73 @@
+//! What can be wrong with a spec whose shape is right: references, conflicts, files, templates, and
+//! routes that can never match.
+//!
+//! One file per code holds its explanation, its examples and the check. A check walks the typed spec
+//! and names what it finds by its path; [`Places`](crate::Places) knows where that was written.
+
+mod closest;
+mod context;
+mod rules;
+pub mod shadow;
+mod templates;
+mod walk;
+
+pub use closest::{closest, listed};
+pub use context::{Context, Parts};
+pub use rules::RULES;
+
+use gatec_syntax::Diagnostic;
+
+/// A check: adds what it finds.
+pub type Check = fn(&Context<'_>, &mut Vec<Diagnostic>);
+
+/// Every check, in the order they run.
+pub const CHECKS: &[Check] = &[
+    rules::not_public::check,
+    rules::no_action::check,
+    rules::several_actions::check,
+    rules::several_paths::check,
+    rules::parameter_names::check,
+    rules::contradiction::check,
+    rules::no_routes::check,
+    rules::unreachable_path::check,
+    rules::unknown_upstream::check,
+    rules::unused_upstream::check,
+    rules::listener_collision::check,
+    rules::no_listener::check,
+    rules::no_weight::check,
+    rules::files::check,
+    rules::body_twice::check,
+    rules::media_type::check,
+    rules::missing_index::check,
+    rules::bad_schema::check,
+    rules::body_not_json::check,
+    rules::test_target::check,
+    rules::test_url::check,
+    rules::body_condition::check,
+    rules::header_value::check,
+    rules::hop_by_hop::check,
+    rules::duplicate_header::check,
+    rules::large_regex::check,
+    templates::check,
+    shadow::check,
+];
+
+/// Runs every check.
+pub fn run(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
+    for check in CHECKS {
+        check(context, found);
+    }
+}
+
+/// The finding for a bundle that is larger than a replica takes.
+pub(crate) fn bundle_too_large(span: gatec_syntax::Span, why: &str) -> Diagnostic {
+    Diagnostic::error(
+        rules::folder_too_large::RULE.code,
+        span,
+        format!("the bundle is too large: {why}"),
+    )
+    .help("serve large folders from the replica's disk with `live=#true`")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,71 @@
+//! One file per code: its explanation, its examples, its check and the wording of its findings.
+
+use gatec_syntax::Rule;
+
+pub(super) mod bad_schema;
+pub(super) mod body_condition;
+pub(super) mod body_not_json;
+pub(super) mod body_twice;
+pub(super) mod contradiction;
+pub(super) mod duplicate_header;
+pub(super) mod files;
+pub(super) mod folder_too_large;
+pub(super) mod header_value;
+pub(super) mod hop_by_hop;
+pub(super) mod large_regex;
+pub(super) mod listener_collision;
+pub(super) mod media_type;
+pub(super) mod missing_file;
+pub(super) mod missing_index;
+pub(super) mod no_action;
+pub(super) mod no_listener;
+pub(super) mod no_routes;
+pub(super) mod no_weight;
+pub(super) mod not_decided;
+pub(super) mod not_public;
+pub(super) mod outside_root;
+pub(super) mod parameter_names;
+pub(super) mod several_actions;
+pub(super) mod several_paths;
+pub(super) mod shadowed;
+pub(super) mod test_target;
+pub(super) mod test_url;
+pub(super) mod tie;
+pub(super) mod unknown_upstream;
+pub(super) mod unreachable_path;
+pub(super) mod unused_upstream;
+
+/// Every rule of the checks, in the order of the codes.
+pub const RULES: &[&Rule] = &[
+    &not_public::RULE,
+    &no_action::RULE,
+    &several_actions::RULE,
+    &several_paths::RULE,
+    &shadowed::RULE,
+    &tie::RULE,
+    &not_decided::RULE,
+    &parameter_names::RULE,
+    &contradiction::RULE,
+    &no_routes::RULE,
+    &unreachable_path::RULE,
+    &unknown_upstream::RULE,
+    &unused_upstream::RULE,
+    &listener_collision::RULE,
+    &no_listener::RULE,
+    &no_weight::RULE,
+    &missing_file::RULE,
+    &outside_root::RULE,
+    &folder_too_large::RULE,
+    &body_twice::RULE,
+    &media_type::RULE,
+    &missing_index::RULE,
+    &bad_schema::RULE,
+    &body_not_json::RULE,
+    &test_target::RULE,
+    &test_url::RULE,
+    &body_condition::RULE,
+    &header_value::RULE,
+    &hop_by_hop::RULE,
+    &duplicate_header::RULE,
+    &large_regex::RULE,
+];

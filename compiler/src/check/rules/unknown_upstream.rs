@@ -1,0 +1,94 @@
+//! U101: a route passes requests on to an upstream that does not exist.
+
+use crate::check::{Context, closest, listed};
+use gatec_syntax::{Diagnostic, Rule, Severity};
+
+/// The rule of U101.
+pub(crate) const RULE: Rule = Rule {
+    code: "U101",
+    name: "unknown-upstream",
+    severity: Severity::Error,
+    summary: "a route passes requests on to an upstream that does not exist",
+    explanation: r##"`proxy` names an upstream, and an upstream of that name has to be declared with its servers. A name that leads nowhere would answer 500."##,
+    wrong: r##"listener "web" bind="127.0.0.1:8080"
+
+upstream "orders" {
+    server "http://127.0.0.1:9000"
+}
+
+route "orders" public=#true {
+    match "GET" "/orders"
+    proxy "orders"
+}
+
+route "more" public=#true {
+    match "GET" "/more"
+    proxy "order"
+}
+"##,
+    right: r##"listener "web" bind="127.0.0.1:8080"
+
+upstream "orders" {
+    server "http://127.0.0.1:9000"
+}
+
+route "orders" public=#true {
+    match "GET" "/orders"
+    proxy "orders"
+}
+
+route "more" public=#true {
+    match "GET" "/more"
+    proxy "orders"
+}
+"##,
+};
+
+pub(in crate::check) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
+    for (name, route) in &context.spec.routes {
+        let Some(proxy) = &route.proxy else { continue };
+        let wanted = proxy.upstream.as_str();
+        if !context.spec.upstreams.contains_key(wanted) && !context.declared("upstreams", wanted) {
+            found.push(finding(
+                context,
+                &["routes", name, "proxy", "upstream"],
+                wanted,
+            ));
+        }
+    }
+}
+
+/// An upstream that does not exist, named at `path`.
+pub(in crate::check) fn finding(context: &Context<'_>, path: &[&str], wanted: &str) -> Diagnostic {
+    let known = || context.spec.upstreams.keys().map(String::as_str);
+    let span = context.value(path);
+    let diagnostic = Diagnostic::error(RULE.code, span, format!("there is no upstream `{wanted}`"));
+    match (closest(wanted, known()), context.spec.upstreams.is_empty()) {
+        (Some(near), _) => {
+            let diagnostic = diagnostic
+                .label(format!("did you mean `{near}`?"))
+                .help(format!("the upstreams are {}", listed(known())));
+            mend(context, diagnostic, wanted, near)
+        }
+        (None, true) => diagnostic.label("unknown upstream").help(format!(
+            "declare it: `upstream \"{wanted}\" {{ server \"http://127.0.0.1:9000\" }}`"
+        )),
+        (None, false) => diagnostic
+            .label("unknown upstream")
+            .help(format!("the upstreams are {}", listed(known()))),
+    }
+}
+
+/// Offers the near name where the wrong one stands in the text as it is.
+fn mend(context: &Context<'_>, diagnostic: Diagnostic, wanted: &str, near: &str) -> Diagnostic {
+    let span = diagnostic.span;
+    let written = context.sources.slice(span);
+    match written.matches(wanted).count() == 1 && written.len() <= wanted.len() + 2 {
+        true => diagnostic.fix(
+            format!("write `{near}`"),
+            span,
+            written.replace(wanted, near),
+        ),
+        false => diagnostic,
+    }
+}

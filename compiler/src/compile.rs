@@ -1,0 +1,217 @@
+//! The whole way, from an input to a bundle: what `gatec`, `gated` and the language server call.
+
+use std::collections::HashSet;
+use std::path::PathBuf;
+
+use bytes::Bytes;
+use gatec_schema::Spec;
+use gatec_syntax::{Diagnostic, Document, Severity, SourceId, Sources, Span};
+use gated_engine::bundle::SourceMap;
+
+use crate::check::{self, Context, Parts};
+use crate::load::{Input, Options, Replaced, front};
+use crate::lower::{self, Inputs};
+use crate::{Front, Places, emit};
+
+/// How many findings are told; more would not be read.
+pub const MAX_DIAGNOSTICS: usize = 1_000;
+
+/// What became of an input.
+#[derive(Debug)]
+pub struct Compiled {
+    /// Every text that was read.
+    pub sources: Sources,
+    /// The findings, in the order of the texts, at most [`MAX_DIAGNOSTICS`].
+    pub diagnostics: Vec<Diagnostic>,
+    /// The typed spec, without what is wrong in shape.
+    pub spec: Spec,
+    /// The tree it was made from.
+    pub document: Document,
+    /// The bundle; none where there are errors, or none was asked for.
+    pub bundle: Option<Bytes>,
+    /// Where each route was written; empty where there is no bundle.
+    pub source_map: SourceMap,
+    /// Files and folders whose change changes the outcome.
+    pub watched: Vec<PathBuf>,
+    /// The folder of the root file.
+    pub root: PathBuf,
+    /// The profiles there are.
+    pub profiles: Vec<String>,
+    /// What the chosen profile replaced.
+    pub replaced: Vec<Replaced>,
+}
+
+impl Compiled {
+    /// Whether any finding is an error.
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics
+            .iter()
+            .any(|found| found.severity == Severity::Error)
+    }
+}
+
+/// Checks a spec under the chosen profile, and makes its bundle if nothing is wrong.
+pub fn compile(input: Input, options: &Options) -> Compiled {
+    let front = front(input, options);
+    let (found, watched) = findings(&front, options);
+    let clean = !has_errors(&front.diagnostics) && !has_errors(&found);
+    let mut compiled = Compiled::of(front, found, watched);
+    if clean {
+        compiled.build(options);
+    }
+    compiled.finish()
+}
+
+/// Checks a spec as it stands and under each of its profiles (or under the chosen one alone). Makes no
+/// bundle.
+pub fn check(input: Input, options: &Options) -> Compiled {
+    let base = front(input.clone(), options);
+    let (found, watched) = findings(&base, options);
+    let mut compiled = Compiled::of(base, found, watched);
+    if options.profile.is_none() {
+        for profile in compiled.profiles.clone() {
+            let options = Options {
+                profile: Some(profile.clone()),
+                ..options.clone()
+            };
+            let front = front(input.clone(), &options);
+            let (found, watched) = findings(&front, &options);
+            let all = front.diagnostics.into_iter().chain(found);
+            compiled.take_in(&profile, all, &front.sources);
+            compiled.watched.extend(watched);
+        }
+    }
+    compiled.finish()
+}
+
+/// What the checks find, and what they looked at on the disk.
+fn findings(front: &Front, options: &Options) -> (Vec<Diagnostic>, Vec<PathBuf>) {
+    let places = Places::new(&front.document);
+    let environment = |name: &str| (options.environment)(name);
+    let context = Context::new(Parts {
+        spec: &front.spec,
+        document: &front.document,
+        places: &places,
+        sources: &front.sources,
+        root: &front.root,
+        environment: &environment,
+        before: &front.diagnostics,
+    });
+    let mut found = Vec::new();
+    check::run(&context, &mut found);
+    (found, context.watched())
+}
+
+fn has_errors(found: &[Diagnostic]) -> bool {
+    found.iter().any(|found| found.severity == Severity::Error)
+}
+
+impl Compiled {
+    fn of(front: Front, found: Vec<Diagnostic>, watched: Vec<PathBuf>) -> Self {
+        let mut diagnostics = front.diagnostics;
+        diagnostics.extend(found);
+        let mut all_watched = front.watched;
+        all_watched.extend(watched);
+        Self {
+            sources: front.sources,
+            diagnostics,
+            spec: front.spec,
+            document: front.document,
+            bundle: None,
+            source_map: SourceMap::default(),
+            watched: all_watched,
+            root: front.root,
+            profiles: front.profiles,
+            replaced: front.replaced,
+        }
+    }
+
+    fn build(&mut self, options: &Options) {
+        let places = Places::new(&self.document);
+        let environment = |name: &str| (options.environment)(name);
+        let lowered = lower::lower(Inputs {
+            spec: &self.spec,
+            root: &self.root,
+            places: &places,
+            environment: &environment,
+        });
+        let start = places.value(&[]);
+        self.source_map = emit::source_map(&self.spec, &places, &self.sources, &self.root);
+        match emit::emit(lowered, &self.spec, options.profile.as_deref()) {
+            Ok(bundle) => self.bundle = Some(bundle),
+            Err(error) => self
+                .diagnostics
+                .push(check::bundle_too_large(start, &error.to_string())),
+        }
+    }
+
+    /// Takes in what was found under a profile and not without it.
+    fn take_in(
+        &mut self,
+        profile: &str,
+        found: impl IntoIterator<Item = Diagnostic>,
+        sources: &Sources,
+    ) {
+        let key = |found: &Diagnostic| (found.code, found.span, found.message.clone());
+        let mut known: HashSet<_> = self.diagnostics.iter().map(key).collect();
+        for mut diagnostic in found {
+            diagnostic.span = self.moved(diagnostic.span, sources);
+            for related in &mut diagnostic.related {
+                related.span = self.moved(related.span, sources);
+            }
+            for edit in diagnostic.fix.iter_mut().flat_map(|fix| &mut fix.edits) {
+                edit.span = self.moved(edit.span, sources);
+            }
+            if known.insert(key(&diagnostic)) {
+                diagnostic
+                    .message
+                    .push_str(&format!(" (under the profile `{profile}`)"));
+                self.diagnostics.push(diagnostic);
+            }
+        }
+    }
+
+    /// The same place among this compilation's texts.
+    fn moved(&mut self, span: Span, sources: &Sources) -> Span {
+        let Some(source) = sources.get(span.source) else {
+            return span;
+        };
+        let same = |own: &gatec_syntax::Source| own.name() == source.name();
+        if self.sources.get(span.source).is_some_and(same) {
+            return span;
+        }
+        let found = self
+            .sources
+            .iter()
+            .find(|(_, own)| same(own))
+            .map(|(id, _)| id);
+        let source: SourceId = match found {
+            Some(id) => id,
+            None => self.sources.add(source.name().to_owned(), source.shared()),
+        };
+        Span { source, ..span }
+    }
+
+    fn finish(mut self) -> Self {
+        self.diagnostics
+            .sort_by_key(|found| (found.span.source, found.span.start, found.code));
+        // Errors are never pushed out by warnings.
+        if self.diagnostics.len() > MAX_DIAGNOSTICS {
+            let mut severities: Vec<_> = self
+                .diagnostics
+                .iter()
+                .map(|found| found.severity)
+                .collect();
+            severities.sort_unstable_by(|left, right| right.cmp(left));
+            let least = severities
+                .get(MAX_DIAGNOSTICS - 1)
+                .copied()
+                .unwrap_or(Severity::Error);
+            self.diagnostics.retain(|found| found.severity >= least);
+            self.diagnostics.truncate(MAX_DIAGNOSTICS);
+        }
+        self.watched.sort();
+        self.watched.dedup();
+        self
+    }
+}

@@ -1,0 +1,134 @@
+//! What holds for the gateway as a whole, its listeners and its upstreams.
+
+use gatec_schema::value::Url;
+use gatec_schema::{AccessLog, LogFormat, LogLevel, Protocol, Spec};
+use gated_engine::program::{Listener, Server, Settings, Upstream};
+
+use crate::Places;
+
+pub(super) fn settings(spec: &Spec, places: &Places<'_>) -> Settings {
+    let gateway = &spec.gateway;
+    Settings {
+        name: gateway.name.clone(),
+        workers: gateway.workers,
+        development: gateway.mode == gatec_schema::Mode::Development,
+        request_id_header: gateway.request_id_header.as_str().to_ascii_lowercase(),
+        drain_ms: gateway.drain.as_millis(),
+        management: spec
+            .management
+            .enabled
+            .then(|| spec.management.bind.socket().to_string()),
+        management_given: places.written(&["management", "bind"]),
+        log_level: level(spec.log.level).to_owned(),
+        log_format: format(spec.log.format).to_owned(),
+        access_log: access(spec.log.access).to_owned(),
+    }
+}
+
+fn level(level: LogLevel) -> &'static str {
+    match level {
+        LogLevel::Error => "error",
+        LogLevel::Warn => "warn",
+        LogLevel::Info => "info",
+        LogLevel::Debug => "debug",
+        LogLevel::Trace => "trace",
+    }
+}
+
+fn format(format: LogFormat) -> &'static str {
+    match format {
+        LogFormat::Auto => "auto",
+        LogFormat::Pretty => "pretty",
+        LogFormat::Json => "json",
+    }
+}
+
+fn access(access: AccessLog) -> &'static str {
+    match access {
+        AccessLog::All => "all",
+        AccessLog::Errors => "errors",
+        AccessLog::Off => "off",
+    }
+}
+
+/// The listeners, sorted by name.
+pub(super) fn listeners(spec: &Spec) -> Vec<Listener> {
+    let mut listeners: Vec<_> = spec
+        .listeners
+        .iter()
+        .map(|(name, given)| listener(name, given))
+        .collect();
+    listeners.sort_by(|left, right| left.name.cmp(&right.name));
+    listeners
+}
+
+fn listener(name: &str, given: &gatec_schema::Listener) -> Listener {
+    let limits = &given.limits;
+    Listener {
+        name: name.to_owned(),
+        bind: given.bind.socket().to_string(),
+        http1: given.protocols.contains(&Protocol::Http1),
+        http2: given.protocols.contains(&Protocol::Http2),
+        header_size: limits.header_size.bytes(),
+        header_count: limits.header_count,
+        uri_size: limits.uri_size.bytes(),
+        body_size: limits.body_size.bytes(),
+        header_timeout_ms: limits.header_timeout.as_millis(),
+        idle_timeout_ms: limits.idle_timeout.as_millis(),
+        connections: limits.connections,
+    }
+}
+
+/// The names of the upstreams in the order in which they are numbered.
+pub(super) fn upstream_names(spec: &Spec) -> Vec<&str> {
+    let mut names: Vec<&str> = spec.upstreams.keys().map(String::as_str).collect();
+    names.sort_unstable();
+    names
+}
+
+pub(super) fn upstreams(spec: &Spec) -> Vec<Upstream> {
+    let upstream = |name: &str| {
+        spec.upstreams.get(name).map(|given| Upstream {
+            name: name.to_owned(),
+            servers: given
+                .servers
+                .iter()
+                .map(|given| server(&given.url, given.weight))
+                .collect(),
+            connect_timeout_ms: given.timeout.connect.as_millis(),
+            request_timeout_ms: given.timeout.request.as_millis(),
+        })
+    };
+    upstream_names(spec)
+        .into_iter()
+        .filter_map(upstream)
+        .collect()
+}
+
+fn server(url: &Url, weight: u32) -> Server {
+    let Some(url) = url.parsed() else {
+        return Server {
+            host: String::new(),
+            port: 80,
+            authority: String::new(),
+            base_path: String::new(),
+            weight,
+        };
+    };
+    let written = url.host_str().unwrap_or("");
+    let host = written
+        .trim_start_matches('[')
+        .trim_end_matches(']')
+        .to_owned();
+    let authority = match url.port() {
+        Some(port) => format!("{written}:{port}"),
+        None => written.to_owned(),
+    };
+    Server {
+        host,
+        port: url.port_or_known_default().unwrap_or(80),
+        authority,
+        base_path: url.path().trim_end_matches('/').to_owned(),
+        weight,
+    }
+}

@@ -1,0 +1,82 @@
+//! Which scope each template of a spec has, and which secrets the compiled ones use.
+
+use std::collections::BTreeSet;
+
+use gated_engine::program::{
+    Action, Body, Escape, HeaderTemplate, Program, Respond, Segment, Template, Transform,
+    ValueSource,
+};
+
+/// How values are made safe in a header of a response.
+pub fn header_escape(name: &str) -> Escape {
+    match name.eq_ignore_ascii_case("location") || name.eq_ignore_ascii_case("content-location") {
+        true => Escape::Url,
+        false => Escape::Header,
+    }
+}
+
+/// A template that is text alone.
+pub(super) fn plain(text: &str) -> Template {
+    let segments = match text.is_empty() {
+        true => Vec::new(),
+        false => vec![Segment::Text(text.to_owned())],
+    };
+    Template {
+        segments,
+        escape: Escape::None,
+    }
+}
+
+/// The names of the secrets that a program's templates use, sorted.
+pub(super) fn secrets(program: &Program) -> Vec<String> {
+    let mut names = BTreeSet::new();
+    for route in &program.routes {
+        for transform in [&route.request, &route.response].into_iter().flatten() {
+            in_transform(transform, &mut names);
+        }
+        match &route.action {
+            Action::Respond(respond) => in_respond(respond, &mut names),
+            Action::Proxy(proxy) => {
+                [&proxy.path, &proxy.host]
+                    .into_iter()
+                    .flatten()
+                    .for_each(|template| in_template(template, &mut names));
+            }
+            Action::Redirect(redirect) => in_template(&redirect.to, &mut names),
+            Action::Files(_) => {}
+        }
+    }
+    program
+        .error_pages
+        .iter()
+        .for_each(|page| in_respond(&page.respond, &mut names));
+    names.into_iter().collect()
+}
+
+fn in_transform(transform: &Transform, names: &mut BTreeSet<String>) {
+    in_headers(&transform.set, names);
+    in_headers(&transform.add, names);
+}
+
+fn in_respond(respond: &Respond, names: &mut BTreeSet<String>) {
+    in_headers(&respond.headers, names);
+    if let Body::Template(template) = &respond.body {
+        in_template(template, names);
+    }
+}
+
+fn in_headers(headers: &[HeaderTemplate], names: &mut BTreeSet<String>) {
+    headers
+        .iter()
+        .for_each(|header| in_template(&header.value, names));
+}
+
+fn in_template(template: &Template, names: &mut BTreeSet<String>) {
+    for segment in &template.segments {
+        if let Segment::Value(expression) = segment
+            && let ValueSource::Secret(name) = &expression.source
+        {
+            names.insert(name.clone());
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! What a template can see, and where its result goes.
+
+use gated_engine::program::Escape;
+
+/// Where the result of a template goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Site {
+    /// To the client: a body, a header, a cookie, a redirect.
+    Response,
+    /// To an upstream, as a header.
+    UpstreamHeader,
+    /// To an upstream, as its path or `Host`.
+    UpstreamTarget,
+    /// To the client, in the place of an error.
+    ErrorPage,
+}
+
+/// What a template can see.
+#[derive(Clone, Copy)]
+pub struct Scope<'a> {
+    /// Where its result goes.
+    pub site: Site,
+    /// How values are made safe there.
+    pub escape: Escape,
+    /// The names that each `match` of the route captures from the path. None at all: there is no
+    /// path to capture from (error pages), or it takes every request.
+    pub parameters: &'a [Vec<String>],
+    /// Variables of the environment at compile time.
+    pub environment: &'a dyn Fn(&str) -> Option<String>,
+}
+
+impl<'a> Scope<'a> {
+    /// The same scope for another place.
+    #[must_use]
+    pub fn at(self, site: Site, escape: Escape) -> Self {
+        Self {
+            site,
+            escape,
+            ..self
+        }
+    }
+}
+
+impl std::fmt::Debug for Scope<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Scope")
+            .field("site", &self.site)
+            .field("escape", &self.escape)
+            .field("parameters", &self.parameters)
+            .finish_non_exhaustive()
+    }
+}
