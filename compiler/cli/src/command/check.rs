@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use gatec_compiler::compile::MAX_DIAGNOSTICS;
 use gatec_syntax::Severity;
 
 use crate::arguments::Report;
@@ -66,6 +67,9 @@ pub(crate) fn run(
                     width,
                 );
                 terminal.print(&text);
+                if checked.diagnostics.len() >= MAX_DIAGNOSTICS {
+                    terminal.print("there may be more: these are the first\n");
+                }
                 if text.is_empty() {
                     terminal.say(&format!("{}: no findings\n", spec::shown(&file)));
                 }

@@ -99,3 +99,13 @@ fn nothing_is_built_from_a_broken_spec() {
         !folder.path().join("out.gateb").exists() && !folder.path().join("out.gateb.map").exists()
     );
 }
+
+#[test]
+fn of_very_many_findings_the_first_are_shown_and_that_is_said() {
+    let routes: String = (0..1_200)
+        .map(|number| format!("route \"r{number}\" public=#true {{\n    match \"/{number}\"\n    respond 999\n}}\n"))
+        .collect();
+    let folder = Folder::of(&[("gate.kdl", &format!("{SHOP}{routes}"))]);
+    let told = folder.run(&["check"]);
+    assert!(told.ends_with("1000 errors\nthere may be more: these are the first\n"));
+}
