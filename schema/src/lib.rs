@@ -5,7 +5,8 @@
 //! doc comment is the text users read.
 //!
 //! Two hints steer the KDL form. On an object, `x-kdl.arguments` lists, for each number of
-//! positional arguments, the fields they fill (a trailing `*` takes all that remain). On a field
+//! positional arguments, the fields they fill (a trailing `*` takes all that remain); of two rows of
+//! the same length the first whose formats take the arguments counts. On a field
 //! holding a map or a list, `x-kdl.node` names the node that is repeated; in a map the node's first
 //! argument is the key.
 

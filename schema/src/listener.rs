@@ -8,7 +8,6 @@ use crate::value::{Address, Duration, Size};
 /// An address on which requests are accepted.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-#[schemars(extend("x-kdl" = {"arguments": [["bind"]]}))]
 pub struct Listener {
     /// The address and port: `0.0.0.0:8080`, `[::1]:8080`, or `:8080` for every address.
     pub bind: Address,

@@ -9,7 +9,7 @@ use crate::value::{FilePath, Host, JsonPath, JsonText, Method, PathPattern, Path
 /// Conditions on a request; all of them must hold. At most one of `path`, `prefix` and `path-regex`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
-#[schemars(extend("x-kdl" = {"arguments": [["path"], ["method", "path"]]}))]
+#[schemars(extend("x-kdl" = {"arguments": [["path"], ["method"], ["method", "path"]]}))]
 pub struct Match {
     /// The methods taken; none written takes every method. `HEAD` is not `GET`.
     pub method: Vec<Method>,

@@ -6,7 +6,7 @@
 
 use std::collections::HashSet;
 
-use gatec_syntax::kdl::{Argument, KdlNode, Property, Tree};
+use gatec_syntax::kdl::{Argument, KdlNode, Property, Scalar, Tree};
 use gatec_syntax::{Comments, Diagnostic, Document, Entry, Node, Object, Span, Value};
 
 use super::grammar::{Field, Grammar, MapType, ObjectType, ScalarKind, Type, TypeId};
@@ -283,8 +283,16 @@ impl<'g> Mapper<'g> {
                 .filter(|s| s.len() <= arguments.len())
                 .max_by_key(|s| s.len())
         };
-        let signature = kind
-            .signature(arguments.len())
+        let texts: Vec<Option<&str>> = arguments
+            .iter()
+            .map(|argument| match (&argument.value, &argument.annotation) {
+                (Scalar::String(text), None) => Some(text.as_ref()),
+                _ => None,
+            })
+            .collect();
+        let signature = self
+            .grammar
+            .signature(kind, &texts)
             .or_else(|| fallback().map(Vec::as_slice));
         let signature = signature
             .or_else(|| kind.arguments.first().map(Vec::as_slice))

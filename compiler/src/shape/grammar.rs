@@ -204,6 +204,48 @@ impl Grammar {
             _ => false,
         }
     }
+
+    /// What these positional arguments fill (`None` for one that is no text). Of several rows of that
+    /// length the first whose formats take the texts, else the last; then a row whose last field takes
+    /// all that remain.
+    pub fn signature<'k>(
+        &self,
+        kind: &'k ObjectType,
+        texts: &[Option<&str>],
+    ) -> Option<&'k [Argument]> {
+        let exact = || kind.arguments.iter().filter(|row| row.len() == texts.len());
+        let fits = |row: &&Vec<Argument>| {
+            row.iter().zip(texts).all(|(argument, text)| {
+                kind.fields
+                    .get(argument.field)
+                    .is_some_and(|field| self.takes(field, *text))
+            })
+        };
+        let open = || {
+            kind.arguments
+                .iter()
+                .find(|row| row.len() <= texts.len() && row.last().is_some_and(|last| last.rest))
+        };
+        exact()
+            .find(fits)
+            .or_else(|| exact().last())
+            .or_else(open)
+            .map(Vec::as_slice)
+    }
+
+    /// Whether the format of a field, or of its items, takes a text.
+    fn takes(&self, field: &Field, text: Option<&str>) -> bool {
+        let kind = match self.kind(field.kind) {
+            Type::List(list) => self.kind(list.item),
+            kind => kind,
+        };
+        match (kind, text) {
+            (Type::Scalar(scalar), Some(text)) => scalar
+                .format
+                .is_none_or(|format| (format.check)(text).is_ok()),
+            (_, text) => text.is_none(),
+        }
+    }
 }
 
 impl ObjectType {
@@ -220,20 +262,6 @@ impl ObjectType {
     /// The number of the field that KDL writes with nodes of this name.
     pub fn node_position(&self, name: &str) -> Option<usize> {
         self.nodes.get(name).copied()
-    }
-
-    /// What so many positional arguments fill; the last may take all that remain.
-    pub fn signature(&self, count: usize) -> Option<&[Argument]> {
-        let exact = self
-            .arguments
-            .iter()
-            .find(|signature| signature.len() == count);
-        let open = || {
-            self.arguments.iter().find(|signature| {
-                signature.len() <= count && signature.last().is_some_and(|last| last.rest)
-            })
-        };
-        exact.or_else(open).map(Vec::as_slice)
     }
 }
 

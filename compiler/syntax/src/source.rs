@@ -24,13 +24,21 @@ impl Span {
     /// A span from byte offsets; offsets past 4 GiB saturate (texts are capped far below).
     pub fn new(source: SourceId, start: usize, end: usize) -> Self {
         let clamp = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
-        Self { source, start: clamp(start), end: clamp(end) }
+        Self {
+            source,
+            start: clamp(start),
+            end: clamp(end),
+        }
     }
 
     /// The smallest span that covers both; the other's source is ignored.
     #[must_use]
     pub fn to(self, other: Span) -> Span {
-        Span { source: self.source, start: self.start.min(other.start), end: self.end.max(other.end) }
+        Span {
+            source: self.source,
+            start: self.start.min(other.start),
+            end: self.end.max(other.end),
+        }
     }
 
     /// The byte range, for slicing with `str::get`.
@@ -95,7 +103,10 @@ impl Source {
 
     /// The line and column of a byte offset.
     pub fn line_column(&self, offset: u32) -> LineColumn {
-        let index = self.lines.partition_point(|start| *start <= offset).saturating_sub(1);
+        let index = self
+            .lines
+            .partition_point(|start| *start <= offset)
+            .saturating_sub(1);
         let start = self.lines.get(index).copied().unwrap_or(0) as usize;
         // The first bytes of the characters before the offset: quick even on a line of megabytes.
         let end = (offset as usize).clamp(start, self.text.len());
@@ -141,7 +152,9 @@ impl Sources {
 
     /// The words a span covers.
     pub fn slice(&self, span: Span) -> &str {
-        self.get(span.source).and_then(|source| source.text.get(span.range())).unwrap_or("")
+        self.get(span.source)
+            .and_then(|source| source.text.get(span.range()))
+            .unwrap_or("")
     }
 
     /// `name:line:column` of a span's start.

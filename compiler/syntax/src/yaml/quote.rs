@@ -18,9 +18,28 @@ pub(super) fn shorten(text: &str) -> String {
 pub(super) fn inline(text: &str) -> String {
     if is_plain(text) {
         text.to_owned()
+    } else if reads_better_in_single_quotes(text) {
+        format!("'{text}'")
     } else {
         double_quoted(text)
     }
+}
+
+/// JSON, mostly: full of what double quotes would have to escape.
+fn reads_better_in_single_quotes(text: &str) -> bool {
+    text.contains(['"', '\\'])
+        && !text.contains('\'')
+        && text
+            .chars()
+            .all(|letter| is_printable(letter) && !matches!(letter, '\t' | '\n'))
+}
+
+/// Whether a text can stand bare in a list on one line.
+pub(super) fn is_word(text: &str) -> bool {
+    is_plain(text)
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-_./$".contains(&byte))
 }
 
 fn is_plain(text: &str) -> bool {

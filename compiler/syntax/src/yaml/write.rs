@@ -7,6 +7,9 @@ use super::quote;
 /// Keys longer than this are written with `? `, since readers look for the colon only so far.
 const LONG_KEY: usize = 512;
 
+/// A list of words up to this long stands on its key's line.
+const SHORT_LIST: usize = 60;
+
 /// Writes a document.
 ///
 /// Reading the result gives the same document, spans aside. Comments stand where the document has
@@ -80,6 +83,10 @@ impl Writer {
         let trailing = comments.and_then(|comments| comments.trailing.as_deref());
         match &node.value {
             Value::Array(items) if !items.is_empty() => {
+                if let Some(words) = words(items) {
+                    self.out.push_str(&format!(" [{words}]"));
+                    return self.end_line(trailing);
+                }
                 self.end_line(trailing);
                 self.items(items, depth + 1, false);
             }
@@ -145,6 +152,16 @@ impl Writer {
             }
         }
     }
+}
+
+/// A short list of plain words, as it stands on one line.
+fn words(items: &[Node]) -> Option<String> {
+    let word = |item: &Node| match &item.value {
+        Value::String(text) if quote::is_word(text) => Some(text.clone()),
+        _ => None,
+    };
+    let words = items.iter().map(word).collect::<Option<Vec<_>>>()?;
+    Some(words.join(", ")).filter(|line| line.len() <= SHORT_LIST)
 }
 
 /// The entry that is written on the line of an item's dash.
