@@ -278,10 +278,12 @@ type First = (Option<Snapshot>, Vec<PathBuf>, Option<String>);
 
 fn first_snapshot(source: &Source, surroundings: &Surroundings) -> Result<First, StartError> {
     match source.read() {
-        Ok(material) => {
-            let snapshot = Snapshot::prepare(material.bytes, &material.root, surroundings)
+        Ok(mut material) => {
+            let watched = std::mem::take(&mut material.watched);
+            let warnings = material.warnings.take();
+            let snapshot = Snapshot::prepare(material, surroundings)
                 .map_err(|unfit| StartError::Source(unfit.to_string()))?;
-            Ok((Some(snapshot), material.watched, material.warnings))
+            Ok((Some(snapshot), watched, warnings))
         }
         Err(rejection) if source.may_be_empty() => Ok((None, rejection.watched, None)),
         Err(rejection) => Err(StartError::Source(match rejection.for_people {

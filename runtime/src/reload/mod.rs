@@ -155,7 +155,8 @@ impl Reloader {
             self.last_refused = None;
             return Outcome::Unchanged(digest);
         }
-        let snapshot = match Snapshot::prepare(material.bytes, &material.root, &self.surroundings) {
+        let warnings = material.warnings.clone();
+        let snapshot = match Snapshot::prepare(material, &self.surroundings) {
             Ok(snapshot) => snapshot,
             Err(unfit) => return self.refuse(Rejection::new(digest, unfit.to_string()), asked),
         };
@@ -164,7 +165,7 @@ impl Reloader {
             Err(error) => return self.refuse(Rejection::new(digest, error.to_string()), asked),
         };
         self.last_refused = None;
-        self.shared.warn(material.warnings.as_deref());
+        self.shared.warn(warnings.as_deref());
         self.put_in_place(snapshot, plan);
         Outcome::Swapped(digest)
     }

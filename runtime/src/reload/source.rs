@@ -5,6 +5,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
+use gated_engine::bundle::SourceMap;
 use sha2::{Digest, Sha256};
 
 use crate::snapshot::hex;
@@ -42,6 +43,8 @@ pub(crate) struct Material {
     pub(crate) root: PathBuf,
     /// Files and folders whose change changes the outcome.
     pub(crate) watched: Vec<PathBuf>,
+    /// Where its routes are written, if that is known beside the bundle.
+    pub(crate) source_map: Option<SourceMap>,
     /// Warnings as text for people.
     pub(crate) warnings: Option<String>,
 }
@@ -192,6 +195,7 @@ fn read_bundle(path: &Path, watched: Vec<PathBuf>) -> Result<Material, Box<Rejec
         bytes: bytes.into(),
         root,
         watched,
+        source_map: None,
         warnings: None,
     })
 }

@@ -191,6 +191,7 @@ impl Framing {
             }
             (State::StartLf, b'\n') => Some(State::Start),
             (State::RequestLine, b'\r') => Some(State::LineLf),
+            (State::RequestLine, _) if is_text(byte) => Some(State::RequestLine),
             (State::LineLf, b'\n') => Some(State::LineStart),
             (State::LineStart, b'\r') => Some(State::EndLf),
             (State::LineStart, _) if is_token(byte) => {

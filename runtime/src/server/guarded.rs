@@ -17,7 +17,10 @@ use super::framing::Framing;
 /// before the socket is closed under it (RFC 9112, section 9.6).
 const LINGER_BYTES: usize = 4 << 20;
 
-/// How long that may take.
+/// What is read after a refused byte.
+const POISON: &[u8] = b"\0\r\n\r\n";
+
+/// How long throwing away may take.
 const LINGER_TIME: Duration = Duration::from_secs(2);
 
 /// When things last happened on a connection. Shared between the socket, the requests and the timer,
@@ -117,6 +120,8 @@ pub(crate) struct Guarded {
     framing: RefCell<Framing>,
     activity: Rc<Activity>,
     linger: Option<(usize, Instant)>,
+    /// What is still to be read after a refusal.
+    poison: &'static [u8],
 }
 
 impl Guarded {
@@ -127,6 +132,7 @@ impl Guarded {
             framing: RefCell::new(Framing::new(http2)),
             activity,
             linger: None,
+            poison: POISON,
         }
     }
 
@@ -189,6 +195,12 @@ impl AsyncRead for Guarded {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         if self.framing.borrow().is_broken() {
+            // hyper looks at a head that came in pieces only when it sees the end of it; so it gets
+            // an end, and after that nothing.
+            let taken = self.poison.len().min(buffer.remaining());
+            let (now, later) = self.poison.split_at(taken);
+            buffer.put_slice(now);
+            self.poison = later;
             return Poll::Ready(Ok(()));
         }
         let before = buffer.filled().len();

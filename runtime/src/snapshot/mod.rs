@@ -7,18 +7,19 @@ mod settings;
 mod view;
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use bytes::Bytes;
 use gated_engine::Bundle;
+use gated_engine::bundle::SourceMap;
 use gated_engine::program::{self, ArchivedRoute};
 
 pub(crate) use settings::{AccessLog, ListenerSettings, Settings, UpstreamSettings, bound};
 pub(crate) use view::{UpstreamView, View};
 
 use crate::environment::resolve_secret;
+use crate::reload::Material;
 
 /// A bundle with everything that serving it needs at hand.
 pub(crate) struct Snapshot {
@@ -42,6 +43,7 @@ pub(crate) struct Snapshot {
     pub(crate) largest_body: u64,
     /// Number of routes.
     pub(crate) routes: usize,
+    source_map: SourceMap,
 }
 
 /// What the replica adds to a bundle.
@@ -83,12 +85,8 @@ impl Snapshot {
     ///
     /// # Errors
     /// [`Unfit`]; nothing is served then.
-    pub(crate) fn prepare(
-        bytes: Bytes,
-        root: &Path,
-        surroundings: &Surroundings,
-    ) -> Result<Self, Unfit> {
-        let bundle = Bundle::load(bytes)?;
+    pub(crate) fn prepare(material: Material, surroundings: &Surroundings) -> Result<Self, Unfit> {
+        let bundle = Bundle::load(material.bytes)?;
         let program = bundle.program();
         let settings = Settings::read(
             &rkyv_read::<program::Settings, _>(&program.settings, "settings")?,
@@ -121,11 +119,19 @@ impl Snapshot {
             listeners,
             upstreams,
             secrets,
-            root: root.to_owned(),
+            source_map: material.source_map.unwrap_or_else(|| bundle.source_map()),
+            root: material.root,
             largest_body,
             routes,
             bundle,
         })
+    }
+
+    /// Where a route is written, as `file:line`.
+    pub(crate) fn place(&self, route: u32) -> Option<String> {
+        let (file, line, _) = *self.source_map.routes.get(route as usize)?;
+        let file = self.source_map.files.get(file as usize)?;
+        Some(format!("{file}:{line}"))
     }
 
     /// A route by its index.

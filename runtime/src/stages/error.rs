@@ -119,16 +119,9 @@ impl Exchange<'_> {
                 .snapshot
                 .route(miss.route)
                 .map_or("", |route| route.name.as_str()),
-            place: self.place(miss.route),
+            place: self.snapshot.place(miss.route),
             differences: &miss.differences,
         }
-    }
-
-    /// Where a route is written, as `file:line`.
-    fn place(&self, route: u32) -> Option<String> {
-        let map = self.snapshot.bundle.source_map();
-        let (file, line, _) = *map.routes.get(route as usize)?;
-        Some(format!("{}:{line}", map.files.get(file as usize)?))
     }
 }
 

@@ -134,6 +134,6 @@ fn http2_is_left_alone() {
     assert_eq!(check("PRI * HTTP/2.0\r\n\r\n\n"), Some(18));
     assert_eq!(
         Framing::new(false).inspect(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0"),
-        Some(20)
+        Some(24)
     );
 }

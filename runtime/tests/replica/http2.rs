@@ -1,0 +1,134 @@
+use bytes::Bytes;
+use http::{Request, StatusCode};
+use http_body_util::{BodyExt, Full};
+use hyper::client::conn::http2;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+
+use super::support::{Backend, Gated, proxy_to, values, with_listener, word};
+
+/// Sends requests at once over one HTTP/2 connection; status, headers and body of each.
+fn exchange(
+    gated: &Gated,
+    requests: Vec<Request<Full<Bytes>>>,
+) -> Vec<(StatusCode, http::HeaderMap, Bytes)> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let address = gated.web();
+    runtime.block_on(async move {
+        let stream = tokio::net::TcpStream::connect(address).await.unwrap();
+        let (sender, connection) = http2::handshake(TokioExecutor::new(), TokioIo::new(stream))
+            .await
+            .unwrap();
+        tokio::spawn(connection);
+        let sent: Vec<_> = requests
+            .into_iter()
+            .map(|request| {
+                let mut sender = sender.clone();
+                tokio::spawn(async move {
+                    let response = sender.send_request(request).await.unwrap();
+                    let (parts, body) = response.into_parts();
+                    (
+                        parts.status,
+                        parts.headers,
+                        body.collect().await.unwrap().to_bytes(),
+                    )
+                })
+            })
+            .collect();
+        let mut answers = Vec::new();
+        for answer in sent {
+            answers.push(answer.await.unwrap());
+        }
+        answers
+    })
+}
+
+fn request(method: &str, path: &str, body: &'static str) -> Request<Full<Bytes>> {
+    Request::builder()
+        .method(method)
+        .uri(format!("http://shop.example{path}"))
+        .body(Full::from(body))
+        .unwrap()
+}
+
+#[test]
+fn many_requests_share_a_connection() {
+    let gated = Gated::routes(&word("n", "/n/{n}", "{{ path.n }}"));
+    let requests = (0..50)
+        .map(|n| request("GET", &format!("/n/{n}"), ""))
+        .collect();
+    for (n, (status, headers, body)) in exchange(&gated, requests).into_iter().enumerate() {
+        assert_eq!((status, body), (StatusCode::OK, n.to_string().into()));
+        assert!(headers.contains_key("x-request-id"));
+    }
+    assert_eq!(gated.status()["connections"]["accepted"], 1);
+}
+
+#[test]
+fn requests_are_passed_on_as_http_1_1() {
+    let backend = Backend::named("ok");
+    let gated = Gated::start(&proxy_to(&[(backend.address, 1)], ""));
+    let answers = exchange(&gated, vec![request("POST", "/a?b", "body")]);
+    assert_eq!(
+        (answers[0].0, answers[0].2.as_ref()),
+        (StatusCode::OK, &b"ok"[..])
+    );
+    let received = backend.last();
+    assert!(
+        received.head.starts_with("POST /a?b HTTP/1.1\n"),
+        "{}",
+        received.head
+    );
+    assert_eq!(received.body, b"body");
+    assert_eq!(values(&received.head, "x-forwarded-host"), ["shop.example"]);
+    assert_eq!(values(&received.head, "via"), ["2 gated"]);
+}
+
+#[test]
+fn a_head_has_no_body_and_limits_hold() {
+    let gated =
+        Gated::routes("route \"a\" public=#true {\n match \"/a\"\n respond 200 \"hello\"\n}");
+    let mut large = request("GET", "/a", "");
+    large
+        .headers_mut()
+        .insert("x", "a".repeat(60_000).try_into().unwrap());
+    large
+        .headers_mut()
+        .insert("y", "a".repeat(10_000).try_into().unwrap());
+    let answers = exchange(
+        &gated,
+        vec![request("HEAD", "/a", ""), large, request("GET", "/a", "")],
+    );
+    assert_eq!(answers[0].1["content-length"], "5");
+    assert!(answers[0].2.is_empty());
+    assert_eq!(answers[1].0, StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE);
+    assert_eq!(answers[2].2, "hello");
+}
+
+#[test]
+fn a_listener_speaks_only_what_it_is_told() {
+    let spec = with_listener(&word("a", "/a", "a"));
+    let one = spec.replace(
+        "bind=\"127.0.0.1:0\"",
+        "bind=\"127.0.0.1:0\" {\n protocols \"http1\"\n}",
+    );
+    let gated = Gated::start(&one);
+    assert_eq!(gated.get("/a").status, 200);
+    let mut client = gated.connect();
+    client.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+    assert!(!client.head().contains("200"));
+    let two = spec.replace(
+        "bind=\"127.0.0.1:0\"",
+        "bind=\"127.0.0.1:0\" {\n protocols \"http2\"\n}",
+    );
+    let gated = Gated::start(&two);
+    assert_eq!(
+        exchange(&gated, vec![request("GET", "/a", "")])[0].0,
+        StatusCode::OK
+    );
+    let mut client = gated.connect();
+    client.send("GET /a HTTP/1.1\r\nhost: a\r\n\r\n");
+    assert!(!client.is_closed() || client.stream.buffer().is_empty());
+}

@@ -1,0 +1,220 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+use super::support::{Backend, Client, Gated, dead, wait_for, with_listener, word};
+
+fn spec(version: &str) -> String {
+    with_listener(&word("v", "/v", version))
+}
+
+#[test]
+fn a_change_of_the_file_serves_by_itself() {
+    let gated = Gated::start(&spec("one"));
+    let mut client = gated.connect();
+    assert_eq!(client.get("/v").text(), "one");
+    let before = gated.digest();
+    gated.write(&spec("two"));
+    wait_for(|| (client.get("/v").text() == "two").then_some(()))
+        .expect("the change is not served");
+    assert_ne!(gated.digest(), before);
+    gated.logged(&["bundle.swapped"]);
+}
+
+#[test]
+fn a_bad_change_is_told_and_what_ran_serves_on() {
+    let gated = Gated::start(&spec("one"));
+    let before = gated.digest();
+    gated.write(&spec("two").replace("respond", "respnod"));
+    wait_for(|| (gated.status()["reloads"]["refused"] != 0).then_some(()))
+        .expect("nothing is refused");
+    assert_eq!(gated.get("/v").text(), "one");
+    let status = gated.status();
+    assert_eq!(status["bundle"]["digest"], before.as_str());
+    let refused = &status["refused"][0];
+    assert!(
+        refused["reason"].as_str().unwrap().contains("gate.kdl"),
+        "{refused}"
+    );
+    assert!(
+        refused["diagnostics"].to_string().contains("respnod"),
+        "{refused}"
+    );
+    gated.logged(&["bundle.refused", "respnod"]);
+    // The same again is nothing new; asking for it is answered all the same.
+    assert_eq!(gated.reload(), 422);
+    assert_eq!(gated.status()["refused"].as_array().unwrap().len(), 1);
+    // And mended, it serves.
+    gated.write(&spec("three"));
+    wait_for(|| (gated.get("/v").text() == "three").then_some(())).expect("the mend is not served");
+}
+
+#[test]
+fn swaps_under_load_lose_no_request() {
+    let gated = Gated::start(&spec("0"));
+    let stop = Arc::new(AtomicBool::new(false));
+    let served = Arc::new(AtomicU64::new(0));
+    let address = gated.web();
+    let load: Vec<_> = (0..4)
+        .map(|index| {
+            let (stop, served) = (Arc::clone(&stop), Arc::clone(&served));
+            std::thread::spawn(move || {
+                let mut kept = Client::connect(address);
+                while !stop.load(Ordering::Relaxed) {
+                    if index % 2 == 1 {
+                        kept = Client::connect(address);
+                    }
+                    let answer = kept.get("/v");
+                    assert_eq!(answer.status, 200);
+                    assert!(answer.text().parse::<u32>().is_ok());
+                    served.fetch_add(1, Ordering::Relaxed);
+                }
+            })
+        })
+        .collect();
+    let mut last = 0;
+    for change in 1..=40 {
+        let bad = change % 5 == 0;
+        gated.write(&if bad {
+            "route \"".to_owned()
+        } else {
+            spec(&change.to_string())
+        });
+        assert_eq!(gated.reload(), if bad { 422 } else { 200 });
+        if !bad {
+            last = change;
+        }
+        assert_eq!(gated.get("/v").text(), last.to_string());
+    }
+    stop.store(true, Ordering::Relaxed);
+    for thread in load {
+        thread.join().expect("a request was lost");
+    }
+    assert!(served.load(Ordering::Relaxed) > 40);
+}
+
+#[test]
+fn a_request_keeps_its_snapshot_and_its_answer_over_a_swap() {
+    let backend = Backend::each(|client| {
+        client.head();
+        client.send("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\none\r\n");
+        std::thread::sleep(Duration::from_millis(700));
+        client.send("3\r\ntwo\r\n0\r\n\r\n");
+    });
+    let with_proxy = with_listener(&format!(
+        "upstream \"b\" {{\n server \"http://{backend}\"\n}}\nroute \"long\" public=#true {{\n match \"/long\"\n proxy \"b\"\n}}"
+    ));
+    let gated = Gated::start(&with_proxy);
+    let mut client = gated.connect();
+    client.send("GET /long HTTP/1.1\r\nhost: a\r\n\r\n");
+    let head = client.head();
+    assert!(head.starts_with("HTTP/1.1 200"), "{head}");
+    assert_eq!(client.chunk().unwrap(), b"one");
+    gated.write(&spec("new"));
+    assert_eq!(gated.reload(), 200);
+    assert_eq!(gated.get("/v").text(), "new");
+    assert_eq!(client.chunk().unwrap(), b"two");
+    assert_eq!(client.chunk(), None);
+    client.head();
+    // The same connection goes on, with the new snapshot.
+    assert_eq!(client.get("/long").status, 404);
+    assert_eq!(client.get("/v").text(), "new");
+}
+
+#[test]
+fn listeners_come_and_go_without_touching_others() {
+    let gated = Gated::start(&spec("one"));
+    let mut client = gated.connect();
+    assert_eq!(client.get("/v").status, 200);
+    let second = dead();
+    gated.write(&format!(
+        "{}\nlistener \"second\" bind=\"{second}\"",
+        spec("two")
+    ));
+    assert_eq!(gated.reload(), 200);
+    let mut other = Client::connect(second);
+    assert_eq!(other.get("/v").text(), "two");
+    assert_eq!(client.get("/v").text(), "two");
+
+    gated.write(&spec("three"));
+    assert_eq!(gated.reload(), 200);
+    assert_eq!(client.get("/v").text(), "three");
+    assert!(other.is_closed());
+    assert!(wait_for(|| std::net::TcpStream::connect(second).err()).is_some());
+    wait_for(|| (gated.status()["connections"]["open"] == 1).then_some(())).unwrap();
+
+    // An address that cannot be had refuses the whole change.
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    gated.write(&format!(
+        "{}\nlistener \"third\" bind=\"{}\"",
+        spec("four"),
+        taken.local_addr().unwrap()
+    ));
+    assert_eq!(gated.reload(), 422);
+    assert_eq!(client.get("/v").text(), "three");
+    let refused = gated.status()["refused"][0]["reason"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    assert!(
+        refused.contains("`third`") && refused.contains("in use"),
+        "{refused}"
+    );
+}
+
+#[test]
+fn hangup_reads_again_and_a_configmap_swap_is_seen() {
+    let folder = tempfile::tempdir().unwrap();
+    for (version, text) in [("v1", "one"), ("v2", "two")] {
+        std::fs::create_dir(folder.path().join(version)).unwrap();
+        std::fs::write(folder.path().join(version).join("gate.kdl"), spec(text)).unwrap();
+    }
+    std::os::unix::fs::symlink("v1", folder.path().join("..data")).unwrap();
+    std::os::unix::fs::symlink("..data/gate.kdl", folder.path().join("gate.kdl")).unwrap();
+    let gated = Gated::start_in(folder, "gate.kdl", &[]);
+    assert_eq!(gated.get("/v").text(), "one");
+    std::os::unix::fs::symlink("v2", gated.folder().join("..tmp")).unwrap();
+    std::fs::rename(gated.folder().join("..tmp"), gated.folder().join("..data")).unwrap();
+    wait_for(|| (gated.get("/v").text() == "two").then_some(())).expect("the swap is not seen");
+    let unchanged = || gated.status()["reloads"]["unchanged"].as_u64().unwrap();
+    let before = unchanged();
+    gated.signal("HUP");
+    wait_for(|| (unchanged() > before).then_some(())).expect("nothing is read again");
+}
+
+#[test]
+fn a_folder_of_bundles_serves_the_last_and_refuses_a_broken_one() {
+    let compile = |text: &str| {
+        let (folder, path) = super::support::folder_with(&spec(text));
+        let options = gatec_compiler::load::Options::default();
+        let compiled =
+            gatec_compiler::compile::compile(gatec_compiler::load::Input::File(path), &options);
+        drop(folder);
+        compiled.bundle.unwrap()
+    };
+    let gated = Gated::start_in(tempfile::tempdir().unwrap(), ".", &[]);
+    assert_eq!(gated.manage("/ready").status, 503);
+    assert_eq!(gated.manage("/health").status, 200);
+    let put = |name: &str, bytes: &[u8]| {
+        std::fs::write(gated.folder().join("tmp"), bytes).unwrap();
+        std::fs::rename(gated.folder().join("tmp"), gated.folder().join(name)).unwrap();
+    };
+    put("001.gateb", &compile("one"));
+    wait_for(|| (gated.manage("/ready").status == 200).then_some(()))
+        .expect("the bundle does not serve");
+    let address = gated.status()["listeners"][0]["address"]
+        .as_str()
+        .unwrap()
+        .parse()
+        .unwrap();
+    assert_eq!(Client::connect(address).get("/v").text(), "one");
+    let mut broken = compile("two").to_vec();
+    let middle = broken.len() / 2;
+    broken[middle] ^= 1;
+    put("002.gateb", &broken);
+    wait_for(|| (gated.status()["reloads"]["refused"] == 1).then_some(()))
+        .expect("it is not refused");
+    assert_eq!(Client::connect(address).get("/v").text(), "one");
+    put("003.gateb", &compile("three"));
+    wait_for(|| (Client::connect(address).get("/v").text() == "three").then_some(())).unwrap();
+}
