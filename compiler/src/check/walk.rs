@@ -22,16 +22,18 @@ impl<'a> Headers<'a> {
 }
 
 /// Every list of headers.
-pub(super) fn headers(spec: &Spec) -> Vec<Headers<'_>> {
+pub(super) fn headers<'a>(spec: &'a Spec) -> Vec<Headers<'a>> {
     let mut lists = Vec::new();
     for (name, route) in &spec.routes {
-        let mut add = |parts: [&'static str; 2], headers, request| {
-            let path = [["routes", name.as_str()], parts].concat();
-            lists.push(Headers {
-                path,
-                headers,
-                request,
-            });
+        let mut add = |parts: [&'static str; 2], headers: &'a Map<Template>, request| {
+            if !headers.is_empty() {
+                let path = [["routes", name.as_str()], parts].concat();
+                lists.push(Headers {
+                    path,
+                    headers,
+                    request,
+                });
+            }
         };
         if let Some(respond) = &route.respond {
             add(["respond", "headers"], &respond.headers, false);

@@ -123,6 +123,10 @@ fn parts(segments: &[PathSegment]) -> Vec<PathPart> {
 
 /// A literal segment in normal form.
 fn normal_segment(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_~".contains(&byte);
+    if text.bytes().all(plain) {
+        return text.to_owned();
+    }
     let whole = format!("/{text}");
     match normal_path(&whole) {
         Ok(normal) => normal.trim_start_matches('/').to_owned(),

@@ -54,6 +54,7 @@ pub(in crate::check) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>
 
 fn unreachable(segment: &PathSegment) -> Option<&str> {
     match segment {
+        PathSegment::Literal(text) if is_plain(text) => None,
         PathSegment::Literal(text) => match normal_path(&format!("/{text}")) {
             Ok(normal) if normal == "/" => (!text.is_empty()).then_some(text.as_str()),
             Ok(_) => None,
@@ -61,4 +62,10 @@ fn unreachable(segment: &PathSegment) -> Option<&str> {
         },
         _ => None,
     }
+}
+
+/// Whether a segment holds nothing that could be refused: the usual case, and the quick one.
+fn is_plain(text: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_~".contains(&byte);
+    text.bytes().all(plain)
 }

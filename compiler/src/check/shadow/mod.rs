@@ -271,3 +271,5 @@ impl<'r> Report<'r, '_, '_> {
     }
 }
 
+#[cfg(test)]
+mod tests;
