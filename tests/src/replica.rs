@@ -74,10 +74,16 @@ impl Replica {
 
     /// The digest it runs.
     pub fn digest(&self) -> String {
-        self.status()["digest"]
+        self.status()["bundle"]["digest"]
             .as_str()
             .unwrap_or_default()
             .to_owned()
+    }
+
+    /// How many changes it refused.
+    pub fn refusals(&self) -> usize {
+        let count = self.status()["reloads"]["refused"].as_u64().unwrap_or(0);
+        usize::try_from(count).unwrap_or(usize::MAX)
     }
 
     /// Its process id.

@@ -34,7 +34,7 @@ fn changing_any_key_changes_the_bundle() {
         dead: Vec::new(),
     };
     walk.object("Spec", &schema, &base, "");
-    walk.include_and_profiles();
+    walk.keys_of_their_own_shape();
     let missing: Vec<Key> = keys(&schema).difference(&walk.alive).cloned().collect();
     assert!(
         missing.is_empty(),
@@ -96,28 +96,30 @@ fn keys(schema: &Value) -> BTreeSet<Key> {
 }
 
 impl Walk<'_> {
-    fn object(&mut self, name: &str, schema: &Value, value: &Value, pointer: &str) {
+    /// Walks over the keys of an object; whether any of them is alive.
+    fn object(&mut self, name: &str, schema: &Value, value: &Value, pointer: &str) -> bool {
+        let mut any = false;
         for (key, below) in value.as_object().into_iter().flatten() {
             let property = &schema["properties"][key];
             assert!(!property.is_null(), "{name} has no key {key}");
             let place = format!("{pointer}/{}", escape(key));
             if self.value(property, below, &place) {
+                any = true;
                 self.alive.insert((name.to_owned(), key.clone()));
             } else {
                 self.dead.push(place);
             }
         }
+        any
     }
 
     /// Whether a change to the value at this place changes the bundle.
     fn value(&mut self, schema: &Value, value: &Value, pointer: &str) -> bool {
         let (name, schema) = self.resolve(schema);
-        if let Some(name) = &name {
-            if schema["properties"].is_object() {
-                self.object(name, &schema, value, pointer);
-            }
-        }
         let mut alive = false;
+        if let Some(name) = &name {
+            alive |= schema["properties"].is_object() && self.object(name, &schema, value, pointer);
+        }
         if let (Some(items), Some(list)) = (schema.get("items"), value.as_array()) {
             for (index, item) in list.iter().enumerate() {
                 alive |= self.value(items, item, &format!("{pointer}/{index}"));
@@ -199,12 +201,17 @@ impl Walk<'_> {
         compile(&spec, &Options::default()).is_ok_and(|bundle| bundle != self.original)
     }
 
-    /// These two act before there is a merged spec, so they have a test of their own shape.
-    fn include_and_profiles(&mut self) {
+    /// `include` and `profiles` act before there is a merged spec; `public` has one right value.
+    fn keys_of_their_own_shape(&mut self) {
         let mut spec = self.base.clone();
         spec["include"] = json!(["more.yaml"]);
         if compile(&spec, &Options::default()).is_ok_and(|bundle| bundle != self.original) {
             self.alive.insert(("Spec".to_owned(), "include".to_owned()));
+        }
+        let mut spec = self.base.clone();
+        spec["routes"]["regex"]["public"] = json!(false);
+        if compile(&spec, &Options::default()).is_err_and(|errors| errors.contains("R101")) {
+            self.alive.insert(("Route".to_owned(), "public".to_owned()));
         }
         let mut spec = self.base.clone();
         spec["profiles"] = json!({ "p": { "log": { "level": "error" } } });

@@ -68,9 +68,7 @@ fn edits_under_load_lose_no_request() {
             let before = replica.digest();
             replace(&path, &broken(port));
             let expected = generation / 5;
-            wait_for("the refusal", 20, || {
-                replica.status()["refusals"].as_u64() == Some(expected as u64)
-            });
+            wait_for("the refusal", 20, || replica.refusals() == expected);
             assert_eq!(replica.digest(), before, "a bad change ran");
         } else {
             let before = replica.digest();
@@ -119,9 +117,7 @@ fn what_was_refused_and_why_stands_in_the_status() {
     std::fs::write(&path, spec(port, 1)).unwrap();
     let replica = Replica::start(&path, &[]);
     replace(&path, &broken(port));
-    wait_for("the refusal", 20, || {
-        replica.status()["refusals"].as_u64() == Some(1)
-    });
+    wait_for("the refusal", 20, || replica.refusals() == 1);
     let status = replica.status();
     let refused = &status["refused"][0];
     let text = refused.to_string();
@@ -159,9 +155,7 @@ fn a_folder_of_bundles_is_followed() {
         curl(&[&url]).body == "generation 2"
     });
     std::fs::write(bundles.join("0003.gateb"), b"no bundle").unwrap();
-    wait_for("the refusal", 40, || {
-        replica.status()["refusals"].as_u64() == Some(1)
-    });
+    wait_for("the refusal", 40, || replica.refusals() == 1);
     assert_eq!(curl(&[&url]).body, "generation 2");
 }
 
