@@ -48,7 +48,7 @@ pub(super) fn each<'b>(program: &'b ArchivedProgram, visit: &mut dyn FnMut(Outli
         matcher,
         edges: Edges::of(matcher),
         host: "",
-        left: matcher.candidates.len(),
+        left: matcher.nodes.len() + matcher.candidates.len(),
         visit,
     };
     walk.paths();
@@ -62,7 +62,8 @@ struct Walk<'b, 'v> {
     matcher: &'b ArchivedMatcher,
     edges: Edges<'b>,
     host: &'b str,
-    /// Candidates still to be shown: leaves do not overlap, so each is shown once.
+    /// Nodes and candidates still to be visited: each is once, as tables are trees and leaves do not
+    /// overlap.
     left: usize,
     visit: &'v mut dyn FnMut(Outline<'b>),
 }
@@ -86,7 +87,12 @@ impl<'b> Walk<'b, '_> {
     }
 
     fn node(&mut self, number: u32, parts: &mut Parts<'b>) {
-        let Some(node) = self.matcher.nodes.get(number as usize) else {
+        let Some(node) = self
+            .matcher
+            .nodes
+            .get(number as usize)
+            .filter(|_| self.step())
+        else {
             return;
         };
         self.leaf(&node.end, End::Nothing, parts);
@@ -106,6 +112,13 @@ impl<'b> Walk<'b, '_> {
         }
     }
 
+    /// Whether there is still something to visit.
+    fn step(&mut self) -> bool {
+        let left = self.left.checked_sub(1);
+        self.left = left.unwrap_or_default();
+        left.is_some()
+    }
+
     fn below(&mut self, child: u32, part: Part<'b>, parts: &mut Parts<'b>) {
         parts.push(part);
         self.node(child, parts);
@@ -117,10 +130,9 @@ impl<'b> Walk<'b, '_> {
         let stop = start.saturating_add(leaf.count.to_native() as usize);
         let candidates = self.matcher.candidates.get(start..stop).unwrap_or_default();
         for index in candidates {
-            let Some(left) = self.left.checked_sub(1) else {
+            if !self.step() {
                 return;
-            };
-            self.left = left;
+            }
             if let Some(matched) = self.matcher.matches.get(index.to_native() as usize) {
                 (self.visit)(Outline {
                     host: self.host,

@@ -60,7 +60,7 @@ pub fn to(methods: &str, path: &str) -> Draft {
 /// A pattern with a regular expression, below these literal segments.
 pub fn regex(literal: &[&str], pattern: &str) -> Draft {
     let mut draft = on("/");
-    let names = regex::Regex::new(pattern).unwrap();
+    let names = naive::whole(pattern);
     draft.pattern.matched.captures = names.capture_names().flatten().map(str::to_owned).collect();
     draft.pattern.path = PathForm::Regex {
         literal: literal.iter().map(|part| (*part).to_owned()).collect(),
@@ -209,8 +209,7 @@ impl Table {
         let mut patterns = Vec::new();
         for (route, mut draft) in (0_u32..).zip(drafts) {
             draft.pattern.matched.route = route;
-            renumber(&mut draft.pattern.matched, &program);
-            program.patterns.append(&mut draft.regexes);
+            renumber(&mut draft, &mut program);
             program.schemas.append(&mut draft.schemas);
             program.routes.push(empty_route(route));
             patterns.push(draft.pattern);
@@ -280,14 +279,27 @@ impl Table {
     }
 }
 
-/// Moves a draft's own numbers of patterns and schemas behind the program's.
-fn renumber(matched: &mut Match, program: &Program) {
-    let (patterns, schemas) = (program.patterns.len() as u32, program.schemas.len() as u32);
-    let Some(extra) = matched.extra.as_deref_mut() else {
+/// Turns a draft's own numbers of patterns and schemas into the program's, which holds each pattern
+/// once.
+fn renumber(draft: &mut Draft, program: &mut Program) {
+    let patterns: Vec<u32> = draft
+        .regexes
+        .iter()
+        .map(|pattern| {
+            let known = program.patterns.iter().position(|known| known == pattern);
+            let index = known.unwrap_or_else(|| {
+                program.patterns.push(pattern.clone());
+                program.patterns.len() - 1
+            });
+            index as u32
+        })
+        .collect();
+    let schemas = program.schemas.len() as u32;
+    let Some(extra) = draft.pattern.matched.extra.as_deref_mut() else {
         return;
     };
     if let Some(index) = &mut extra.path_regex {
-        *index += patterns;
+        *index = patterns[*index as usize];
     }
     let named = [&mut extra.headers, &mut extra.query, &mut extra.cookies];
     let named = named
@@ -302,7 +314,7 @@ fn renumber(matched: &mut Match, program: &Program) {
     });
     for test in named.chain(bodies).flatten() {
         if let TextTest::Matches(index) = test {
-            *index += patterns;
+            *index = patterns[*index as usize];
         }
     }
 }

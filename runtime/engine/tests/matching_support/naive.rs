@@ -162,7 +162,8 @@ fn path_regex(pattern: &Pattern, regexes: &[String]) -> Regex {
     whole(&regexes[index as usize])
 }
 
-fn whole(pattern: &str) -> Regex {
+/// A regular expression for whole values, compiled once.
+pub fn whole(pattern: &str) -> Regex {
     static KNOWN: LazyLock<Mutex<HashMap<String, Regex>>> = LazyLock::new(Mutex::default);
     let mut known = KNOWN.lock().unwrap();
     let compile = || Regex::new(&format!("^(?:{pattern})$")).unwrap();
