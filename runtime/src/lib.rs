@@ -1,7 +1,7 @@
 //! The replica: loads a bundle, serves it, swaps it.
 //!
-//! A request's way is in [`stages`]; a change's way is in [`reload`]. Both meet in one place, the
-//! [`snapshot`]: requests read it, a change replaces it.
+//! A request's way is in `stages`; a change's way is in `reload`. Both meet in one place, the
+//! `snapshot`: requests read it, a change replaces it.
 
 mod cli;
 mod disk;

@@ -1,5 +1,13 @@
 //! The replica from outside: the real program, real sockets.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "all of this is test code, also the functions that are no tests themselves"
+)]
+
 mod files;
 mod framing;
 mod http2;
