@@ -1,5 +1,7 @@
 //! Tables and texts that no compiler writes: a search in them ends, and what cannot be used is refused.
 
+#![allow(clippy::unwrap_used, reason = "test code")]
+
 mod matching_support;
 
 use gated_engine::matcher::{self, Compiled, Routing};
