@@ -18,6 +18,7 @@ mod recover;
 pub mod rules;
 mod same;
 mod scalar;
+mod settle;
 mod tag;
 mod tokens;
 mod write;

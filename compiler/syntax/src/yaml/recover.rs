@@ -16,6 +16,7 @@ use super::comments;
 use super::indent::{blank, entry, line_at, untab, words};
 use super::mistake::{Mend, explain};
 use super::rules;
+use super::settle;
 
 /// How often a text is read again.
 const MAX_ROUNDS: usize = 20;
@@ -101,6 +102,12 @@ fn finish(
         },
     }
     comments::attach(&mut document, built.comments);
+    if !findings.is_empty() {
+        settle::object(text, &mut document.root);
+        findings
+            .iter_mut()
+            .for_each(|finding| settle::finding(text, finding));
+    }
     findings.sort_by_key(|finding| finding.span.start);
     (document, findings)
 }
