@@ -39,6 +39,8 @@ pub struct Listing {
     pub unreadable: Vec<(String, String)>,
     /// Whether the budget was spent before the end was reached.
     pub over: bool,
+    /// Entries looked at, folders and what is left out included.
+    looked_at: usize,
 }
 
 /// A file of a folder.
@@ -56,8 +58,19 @@ pub struct Listed {
 pub fn list(folder: &Path, budget: Budget) -> Listing {
     let mut listing = Listing::default();
     match folder.canonicalize() {
-        Ok(real) => walk(&Walk { real, budget }, folder, "", 0, &mut listing),
-        Err(error) => listing.unreadable.push((".".to_owned(), error.to_string())),
+        Ok(real) => {
+            let top = Step {
+                real: &real,
+                depth: 0,
+                above: None,
+            };
+            let walk = Walk {
+                real: real.clone(),
+                budget,
+            };
+            walk.folder(folder, "", &top, &mut listing);
+        }
+        Err(error) => listing.unreadable(".", error.to_string()),
     }
     listing
         .files
@@ -65,79 +78,160 @@ pub fn list(folder: &Path, budget: Budget) -> Listing {
     listing
 }
 
+/// How many entries are looked at for each file that may be taken: links can make few folders look
+/// like very many.
+const ENTRIES_PER_FILE: usize = 4;
+
 struct Walk {
+    /// The folder with all links followed.
     real: PathBuf,
     budget: Budget,
 }
 
-fn walk(walk_: &Walk, folder: &Path, prefix: &str, depth: usize, listing: &mut Listing) {
-    let entries = match std::fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error) => {
-            listing
-                .unreadable
-                .push((prefix.to_owned(), error.to_string()));
-            return;
-        }
-    };
-    for entry in entries.flatten() {
-        if listing.over {
-            return;
-        }
-        let Ok(name) = entry.file_name().into_string() else {
-            let name = entry.file_name().to_string_lossy().into_owned();
-            listing.unreadable.push((
-                format!("{prefix}{name}"),
-                "its name is not UTF-8".to_owned(),
-            ));
-            continue;
-        };
-        if name.starts_with('.') && name != ".well-known" {
-            continue;
-        }
-        take(
-            walk_,
-            &entry.path(),
-            &format!("{prefix}{name}"),
-            depth,
-            listing,
-        );
+/// A folder on the way down.
+struct Step<'s> {
+    real: &'s Path,
+    depth: usize,
+    above: Option<&'s Step<'s>>,
+}
+
+impl Step<'_> {
+    /// Whether a folder is this one or one above it.
+    fn is_within(&self, real: &Path) -> bool {
+        self.real == real || self.above.is_some_and(|above| above.is_within(real))
     }
 }
 
-fn take(walk_: &Walk, full: &Path, path: &str, depth: usize, listing: &mut Listing) {
-    let real = match full.canonicalize() {
-        Ok(real) => real,
-        Err(error) => {
-            return listing
-                .unreadable
-                .push((path.to_owned(), error.to_string()));
-        }
-    };
-    if !real.starts_with(&walk_.real) {
-        return listing.outside.push(path.to_owned());
+impl Listing {
+    fn unreadable(&mut self, path: &str, why: impl Into<String>) {
+        self.unreadable.push((path.to_owned(), why.into()));
     }
-    match real.metadata() {
-        Ok(metadata) if metadata.is_dir() => {
-            // A link to a folder above itself would never end; the depth ends it.
-            match depth < MAX_DEPTH {
-                true => walk(walk_, full, &format!("{path}/"), depth + 1, listing),
-                false => listing.over = true,
+}
+
+impl Walk {
+    fn folder(&self, folder: &Path, prefix: &str, step: &Step<'_>, listing: &mut Listing) {
+        let entries = match std::fs::read_dir(folder) {
+            Ok(entries) => entries,
+            Err(error) => return listing.unreadable(prefix, error.to_string()),
+        };
+        for entry in entries.flatten() {
+            listing.looked_at += 1;
+            let most = self.budget.files.saturating_mul(ENTRIES_PER_FILE);
+            listing.over |= listing.looked_at > most;
+            if listing.over {
+                return;
+            }
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let path = format!("{prefix}{name}");
+            let hidden = name.starts_with('.') && name != ".well-known";
+            let sound = entry
+                .file_name()
+                .to_str()
+                .is_some_and(|name| !name.contains('\\'));
+            match (hidden, sound) {
+                (true, _) => {}
+                (false, true) => self.entry(&entry.path(), &path, step, listing),
+                (false, false) => {
+                    listing.unreadable(&path, "its name is not UTF-8, or holds a backslash");
+                }
             }
         }
-        Ok(metadata) if metadata.is_file() => {
-            listing.bytes += metadata.len();
-            listing.over =
-                listing.bytes > walk_.budget.bytes || listing.files.len() >= walk_.budget.files;
-            listing.files.push(Listed {
-                path: path.to_owned(),
-                full: full.to_owned(),
-                size: metadata.len(),
-            });
+    }
+
+    fn entry(&self, full: &Path, path: &str, step: &Step<'_>, listing: &mut Listing) {
+        let found = full
+            .canonicalize()
+            .and_then(|real| Ok((real.metadata()?, real)));
+        let (metadata, real) = match found {
+            Ok(found) => found,
+            Err(error) => return listing.unreadable(path, error.to_string()),
+        };
+        if !real.starts_with(&self.real) {
+            listing.outside.push(path.to_owned());
+        } else if metadata.is_file() {
+            self.file(full, path, metadata.len(), listing);
+        } else if metadata.is_dir() {
+            let below = Step {
+                real: &real,
+                depth: step.depth + 1,
+                above: Some(step),
+            };
+            match () {
+                () if step.is_within(&real) => {
+                    listing.unreadable(path, "a link that leads in a circle")
+                }
+                () if below.depth > MAX_DEPTH => listing.unreadable(path, "it lies too deep"),
+                () => self.folder(full, &format!("{path}/"), &below, listing),
+            }
         }
-        Ok(_) => {}
-        Err(error) => listing
-            .unreadable
-            .push((path.to_owned(), error.to_string())),
+    }
+
+    fn file(&self, full: &Path, path: &str, size: u64, listing: &mut Listing) {
+        listing.bytes = listing.bytes.saturating_add(size);
+        listing.over =
+            listing.bytes > self.budget.bytes || listing.files.len() >= self.budget.files;
+        listing.files.push(Listed {
+            path: path.to_owned(),
+            full: full.to_owned(),
+            size,
+        });
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::symlink;
+
+    fn paths(listing: &Listing) -> Vec<&str> {
+        listing
+            .files
+            .iter()
+            .map(|file| file.path.as_str())
+            .collect()
+    }
+
+    #[test]
+    fn links_are_followed_within_the_folder_only() {
+        let outer = tempfile::tempdir().unwrap();
+        let folder = outer.path().join("site");
+        std::fs::create_dir_all(folder.join("..data")).unwrap();
+        std::fs::create_dir_all(folder.join(".well-known")).unwrap();
+        for path in ["..data/a.txt", ".well-known/b.txt", ".hidden", "../secret"] {
+            std::fs::write(folder.join(path), "x").unwrap();
+        }
+        symlink("..data/a.txt", folder.join("a.txt")).unwrap();
+        symlink("../secret", folder.join("out")).unwrap();
+        symlink(".", folder.join("circle")).unwrap();
+        let listing = list(&folder, Budget::default());
+        assert_eq!(paths(&listing), [".well-known/b.txt", "a.txt"]);
+        assert_eq!(listing.outside, ["out"]);
+        assert_eq!(
+            listing.unreadable,
+            [(
+                "circle".to_owned(),
+                "a link that leads in a circle".to_owned()
+            )]
+        );
+    }
+
+    #[test]
+    fn many_ways_to_few_folders_end() {
+        let folder = tempfile::tempdir().unwrap();
+        for level in 0..40 {
+            let name = folder.path().join(format!("d{level}"));
+            std::fs::create_dir(&name).unwrap();
+            symlink(format!("../d{}", level + 1), name.join("one")).unwrap();
+            symlink(format!("../d{}", level + 1), name.join("two")).unwrap();
+        }
+        std::fs::create_dir(folder.path().join("d40")).unwrap();
+        let listing = list(
+            folder.path(),
+            Budget {
+                bytes: 1 << 20,
+                files: 1000,
+            },
+        );
+        assert!(listing.over && listing.files.is_empty());
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::check::{Context, closest};
 use crate::lower::folder::Listing;
+use gatec_schema::Files;
 use gatec_syntax::{Diagnostic, Rule, Severity};
 
 /// The rule of U111.
@@ -30,9 +31,11 @@ route "site" public=#true {
 
 pub(in crate::check) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     for (name, route) in &context.spec.routes {
-        let Some(files) = route.files.as_ref().filter(|files| !files.live) else {
+        let Some(files) = &route.files else { continue };
+        odd(context, name, files, found);
+        if files.live {
             continue;
-        };
+        }
         let Some(listing) = context.listing(files.root.as_str()) else {
             continue;
         };
@@ -51,6 +54,27 @@ pub(in crate::check) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>
             );
             found.push(
                 Diagnostic::warning(RULE.code, context.value(&at), message).label("never there"),
+            );
+        }
+    }
+}
+
+/// Names that lead out of the folder, or nowhere.
+fn odd(context: &Context<'_>, route: &str, files: &Files, found: &mut Vec<Diagnostic>) {
+    let index = files.index.iter().map(|name| ("index", name.as_str()));
+    let fallback = files
+        .fallback
+        .iter()
+        .map(|name| ("fallback", name.trim_start_matches('/')));
+    for (part, name) in index.chain(fallback) {
+        let plain = !name.contains(['\0', '\\'])
+            && name.split('/').all(|part| !matches!(part, "" | "." | ".."));
+        if !plain {
+            let span = context.value(&["routes", route, "files", part]);
+            let message = format!("`{name}` is not the name of a file below the folder");
+            let finding = Diagnostic::error(RULE.code, span, message);
+            found.push(
+                finding.help("write it without `.`, `..` and empty parts, as in `index.html`"),
             );
         }
     }
