@@ -72,9 +72,14 @@ impl Replica {
         self.management("/status").json()
     }
 
+    /// A part of `/status`, by JSON pointer; null where it is missing.
+    fn field(&self, pointer: &str) -> Value {
+        self.status().pointer(pointer).cloned().unwrap_or_default()
+    }
+
     /// The digest it runs.
     pub fn digest(&self) -> String {
-        self.status()["bundle"]["digest"]
+        self.field("/bundle/digest")
             .as_str()
             .unwrap_or_default()
             .to_owned()
@@ -82,7 +87,7 @@ impl Replica {
 
     /// How many changes it refused.
     pub fn refusals(&self) -> usize {
-        let count = self.status()["reloads"]["refused"].as_u64().unwrap_or(0);
+        let count = self.field("/reloads/refused").as_u64().unwrap_or(0);
         usize::try_from(count).unwrap_or(usize::MAX)
     }
 

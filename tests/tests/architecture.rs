@@ -1,4 +1,9 @@
 //! The layering, held by reading the manifests: who may know whom.
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 use std::collections::BTreeMap;
 

@@ -228,7 +228,7 @@ impl Grammar {
         };
         exact()
             .find(fits)
-            .or_else(|| exact().last())
+            .or_else(|| exact().next_back())
             .or_else(open)
             .map(Vec::as_slice)
     }
