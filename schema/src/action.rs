@@ -13,7 +13,8 @@ use crate::value::{Duration, FilePath, HeaderValue, Status, Template};
 pub struct Respond {
     /// The status.
     pub status: Status,
-    /// Headers to send.
+    /// Headers to send. Without a `content-type`, a body from a file has that of the file's name, a body
+    /// that is a JSON object or list is `application/json`, and any other is `text/plain`.
     #[schemars(extend("x-kdl" = {"node": "header"}, "propertyNames" = {"format": "header-name"}))]
     pub headers: Map<Template>,
     /// The body.
@@ -65,7 +66,8 @@ pub struct Proxy {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[schemars(extend("x-kdl" = {"arguments": [["root"]]}))]
 pub struct Files {
-    /// The folder, relative to this file. Its files go into the bundle, unless `live`.
+    /// The folder, relative to this file. Its files go into the bundle, unless `live`: all but hidden
+    /// ones, whose name begins with a dot (`.well-known` is taken).
     pub root: FilePath,
     /// Read the files from the replica's own disk at each request instead of taking them into the
     /// bundle.

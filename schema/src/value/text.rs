@@ -3,7 +3,8 @@
 use super::text_value;
 
 text_value! {
-    /// Text with `{{ expression }}` in it. The compiler checks and compiles the expressions.
+    /// Text with `{{ expression }}` in it. The compiler checks and compiles the expressions. For two
+    /// braces as they are write `{{ "{{" }}`.
     Template, TEMPLATE = "template", "text, with `{{ expression }}` where a value goes in",
     ["Hello {{ path.name }}"],
     |_| Ok(())
