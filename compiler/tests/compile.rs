@@ -1,15 +1,20 @@
 //! From a text to a bundle that the engine serves from.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
 
 use std::path::Path;
 use std::sync::Arc;
 
-use gated_engine::Bundle;
-use gated_engine::program::{Action, Blob, Body};
 use gatec_compiler::load::{Format, Input, Options, front};
 use gatec_compiler::lower::{Inputs, Lowered, lower};
 use gatec_compiler::{Compiled, Places, check, compile};
+use gated_engine::Bundle;
+use gated_engine::program::{Action, Blob, Body};
 
 fn options() -> Options {
     Options {
@@ -125,9 +130,16 @@ fn a_spec_becomes_a_bundle() {
     summary.push(format!("{:#?}", program.matcher.matches));
     summary.push(format!("{:#?}", program.folders));
     summary.push(format!("{:#?}", program.error_pages));
-    summary.push(format!("{:?}", (program.patterns, program.schemas, program.secrets)));
+    summary.push(format!(
+        "{:?}",
+        (program.patterns, program.schemas, program.secrets)
+    ));
     summary.push(String::from_utf8(bundle.tests().to_vec()).unwrap());
-    insta::assert_snapshot!(summary.join("\n").replace(env!("CARGO_PKG_VERSION"), "VERSION"));
+    insta::assert_snapshot!(
+        summary
+            .join("\n")
+            .replace(env!("CARGO_PKG_VERSION"), "VERSION")
+    );
     assert_eq!(compiled.source_map.files, ["gate.kdl"]);
     assert_eq!(compiled.source_map.routes[0], (0, 13, 7));
     assert!(compiled.watched.iter().any(|path| path.ends_with("site")));
@@ -148,7 +160,11 @@ fn lowered(base: &Path) -> Lowered {
 #[test]
 fn the_same_spec_gives_the_same_bytes_anywhere() {
     let (one, two) = (folder(), folder());
-    let build = |base: &Path| compile(text(base, SPEC, Format::Kdl), &options()).bundle.unwrap();
+    let build = |base: &Path| {
+        compile(text(base, SPEC, Format::Kdl), &options())
+            .bundle
+            .unwrap()
+    };
     assert_eq!(build(one.path()), build(two.path()));
     std::fs::write(one.path().join("gate.kdl"), format!("// moved\n\n{SPEC}")).unwrap();
     let from_file = compile(Input::File(one.path().join("gate.kdl")), &options());
@@ -178,8 +194,12 @@ fn equal_bodies_lie_in_the_bundle_once() {
     assert_eq!(paths, [".well-known/x.txt", "deep/copy.html", "index.html"]);
     assert_eq!(files[1].body, files[2].body);
     assert_eq!(content(files[2].body), b"<h1>Hello</h1>");
-    let Action::Respond(respond) = &program.routes[3].action else { panic!() };
-    let Body::Bytes(blob) = respond.body else { panic!("{:?}", respond.body) };
+    let Action::Respond(respond) = &program.routes[3].action else {
+        panic!()
+    };
+    let Body::Bytes(blob) = respond.body else {
+        panic!("{:?}", respond.body)
+    };
     assert_eq!(content(blob), b"{\"hello\": true}");
 }
 
@@ -203,7 +223,11 @@ route "c" public=#true {
 "#;
     let compiled = compile(text(folder.path(), wrong, Format::Kdl), &options());
     assert!(compiled.has_errors() && compiled.bundle.is_none());
-    let codes: Vec<_> = compiled.diagnostics.iter().map(|found| found.code).collect();
+    let codes: Vec<_> = compiled
+        .diagnostics
+        .iter()
+        .map(|found| found.code)
+        .collect();
     assert_eq!(codes, ["R101", "T102", "U101", "R105"]);
 }
 
@@ -224,12 +248,18 @@ profile "prod" {
 }
 "#;
     let checked = check(text(folder.path(), spec, Format::Kdl), &options());
-    let found: Vec<_> =
-        checked.diagnostics.iter().map(|found| (found.code, found.message.as_str())).collect();
+    let found: Vec<_> = checked
+        .diagnostics
+        .iter()
+        .map(|found| (found.code, found.message.as_str()))
+        .collect();
     assert_eq!(
         found,
         [
-            ("U102", "no route passes requests on to the upstream `unused`"),
+            (
+                "U102",
+                "no route passes requests on to the upstream `unused`"
+            ),
             (
                 "U103",
                 "listener `web` and listener `more` both want port 8080 of `127.0.0.1` (under the profile `prod`)"
