@@ -7,7 +7,7 @@ use gatec_syntax::kdl::{Annotation, Argument, Children, KdlNode, Property, Scala
 use gatec_syntax::{Comments, Document, Entry, Node, Number, Object, Reference, Span, Value, kdl};
 
 use crate::shape::Grammar;
-use crate::shape::grammar::{Field, ObjectType, ScalarKind, Type, TypeId};
+use crate::shape::grammar::{self, Field, ObjectType, ScalarKind, Type, TypeId};
 
 /// The longest line that properties make; beyond it they go into the block.
 const LINE: usize = 100;
@@ -163,24 +163,47 @@ impl Writer {
         node.children = block(children);
     }
 
-    /// The keys that stand as positional arguments: the longest row of them that all can.
+    /// The keys that stand as positional arguments: the longest row of them that all can, and that is
+    /// read back as the same row.
     fn positional<'k>(&self, kind: &'k ObjectType, object: &Object) -> Vec<&'k str> {
-        let rows = kind.arguments.iter().map(|row| {
-            row.iter()
-                .filter_map(|a| kind.fields.get(a.field).filter(|_| !a.rest))
-                .collect::<Vec<&Field>>()
-        });
         let can = |field: &&Field| {
             object.entry(&field.key).is_some_and(|entry| {
                 self.can_inline(object, entry) && !matches!(entry.node.value, Value::Null)
             })
         };
-        let possible = rows.filter(|row| !row.is_empty() && row.iter().all(can));
-        let longest = possible.max_by_key(Vec::len).unwrap_or_default();
+        let mut longest: Vec<&'k str> = Vec::new();
+        for row in kind.arguments.iter().filter(|row| !row.is_empty()) {
+            let fields: Vec<&Field> = row
+                .iter()
+                .filter_map(|argument| kind.fields.get(argument.field).filter(|_| !argument.rest))
+                .collect();
+            let fits = fields.len() > longest.len() && fields.iter().all(can);
+            if fits && self.reads_back(kind, row, &fields, object) {
+                longest = fields.into_iter().map(|field| field.key.as_str()).collect();
+            }
+        }
         longest
-            .into_iter()
-            .map(|field| field.key.as_str())
-            .collect()
+    }
+
+    /// Whether these values, as positional arguments, fill this row and no other.
+    fn reads_back(
+        &self,
+        kind: &ObjectType,
+        row: &[grammar::Argument],
+        fields: &[&Field],
+        object: &Object,
+    ) -> bool {
+        let texts: Vec<Option<&str>> = fields
+            .iter()
+            .map(|field| {
+                object
+                    .entry(&field.key)
+                    .and_then(|entry| only_text(&entry.node))
+            })
+            .collect();
+        self.grammar
+            .signature(kind, &texts)
+            .is_some_and(|read| std::ptr::eq(read, row))
     }
 
     /// Whether an entry can stand beside the node's name. One with comments cannot, unless it is the
@@ -309,5 +332,17 @@ fn add_comments(node: &mut KdlNode<'_>, comments: &Comments) {
         (None, Some(line)) => own.trailing = Some(line.clone()),
         (Some(_), Some(line)) => own.leading.push(line.clone()),
         _ => {}
+    }
+}
+
+/// The text of a value that is written as one plain text.
+fn only_text(node: &Node) -> Option<&str> {
+    match &node.value {
+        Value::String(text) => Some(text),
+        Value::Array(items) => match items.as_slice() {
+            [only] => only_text(only),
+            _ => None,
+        },
+        _ => None,
     }
 }

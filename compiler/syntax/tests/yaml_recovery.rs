@@ -201,8 +201,7 @@ fn indentation() {
           `c: 1` is not in line with any entry above; expected the indentation of its siblings
           entries of one map or list start in the same column; indent with two blanks
         ---
-        a:
-          - b
+        a: [b]
         d: 1
         "#);
     insta::assert_snapshot!(check("a: 1\n- x\nb: 2\n"), @r#"
