@@ -62,6 +62,26 @@ pub fn compile(input: Input, options: &Options) -> Compiled {
     compiled.finish()
 }
 
+/// What is wrong with a route as a whole and leaves no doubt about what the spec would do: who may use
+/// it, and that no request reaches it.
+const OF_WHOLE_ROUTES: [&str; 2] = ["R101", "R105"];
+
+/// Like [`compile`], but makes the bundle also where whole routes are at fault, so that `gatec why` can
+/// show what shadows them. Such a bundle is for asking, not for serving.
+pub fn draft(input: Input, options: &Options) -> Compiled {
+    let front = front(input, options);
+    let (found, watched) = findings(&front, options);
+    let askable = !has_errors(&front.diagnostics)
+        && found
+            .iter()
+            .all(|one| one.severity != Severity::Error || OF_WHOLE_ROUTES.contains(&one.code));
+    let mut compiled = Compiled::of(front, found, watched);
+    if askable {
+        compiled.build(options);
+    }
+    compiled.finish()
+}
+
 /// Checks a spec as it stands and under each of its profiles (or under the chosen one alone). Makes no
 /// bundle.
 pub fn check(input: Input, options: &Options) -> Compiled {

@@ -15,6 +15,6 @@ pub mod rules;
 pub mod shape;
 pub mod template;
 
-pub use compile::{Compiled, check, compile};
+pub use compile::{Compiled, check, compile, draft};
 pub use front::Front;
 pub use place::Places;

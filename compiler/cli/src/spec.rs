@@ -13,7 +13,7 @@ use gatec_syntax::{Diagnostic, Document, Severity, Sources};
 
 use crate::{CommandError, Terminal};
 
-pub(crate) use served::{Located, Served, counts, load, served};
+pub(crate) use served::{Located, Served, asked, counts, load, served};
 
 /// What a spec is called where none is named, in the order of looking.
 pub(crate) const DEFAULT_FILES: [&str; 3] = ["gate.kdl", "gate.yaml", "gate.yml"];
@@ -290,6 +290,11 @@ pub(crate) fn check(input: Input, profile: Option<&str>) -> Compiled {
 /// Compiles a spec.
 pub(crate) fn compile(input: Input, profile: Option<&str>) -> Compiled {
     gatec_compiler::compile(input, &options(profile))
+}
+
+/// Compiles a spec to ask it, also where whole routes are at fault.
+fn draft(input: Input, profile: Option<&str>) -> Compiled {
+    gatec_compiler::draft(input, &options(profile))
 }
 
 /// The findings that keep a bundle from being made.

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use gatec_syntax::{Diagnostic, Sources};
 use similar::TextDiff;
@@ -88,9 +89,15 @@ fn write(file: &Path, text: &str) -> Result<(), CommandError> {
     }
 }
 
+/// How long to look for the smallest difference.
+const DIFF_TIME: Duration = Duration::from_millis(500);
+
 /// The difference in the usual unified form.
 fn diff(name: &str, before: &str, after: &str, terminal: &Terminal<'_>) -> String {
-    let diff = TextDiff::from_lines(before, after);
+    // Past the deadline the difference is coarser, but still right.
+    let diff = TextDiff::configure()
+        .timeout(DIFF_TIME)
+        .diff_lines(before, after);
     let text = diff
         .unified_diff()
         .context_radius(2)

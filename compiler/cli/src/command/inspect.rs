@@ -36,7 +36,7 @@ pub(crate) fn run(
 ) -> Result<Outcome, CommandError> {
     let file = spec::named(arguments.file.as_deref())?;
     let profile = arguments.profile.as_deref();
-    let Some(served) = spec::served(&file, arguments.written, profile, terminal)? else {
+    let Some(served) = spec::asked(&file, arguments.written, profile, terminal)? else {
         return Ok(Outcome::Findings);
     };
     let replaced = effective::replaced(&served);

@@ -48,7 +48,7 @@ pub(crate) fn run(
 ) -> Result<Outcome, CommandError> {
     let call = call(arguments)?;
     let file = spec::named(arguments.file.as_deref())?;
-    let served = spec::served(
+    let served = spec::asked(
         &file,
         arguments.written,
         arguments.profile.as_deref(),

@@ -9,7 +9,7 @@ use gatec_schema::Spec;
 use gatec_syntax::Sources;
 use gated_engine::Bundle;
 
-use super::{Form, Written, compile, errors, input, is_stdin, show, shown, unreadable};
+use super::{Form, Written, compile, draft, errors, input, is_stdin, show, shown, unreadable};
 use crate::{CommandError, Terminal};
 
 /// A bundle that is ready to be asked, and the spec it was made from where there is one.
@@ -31,9 +31,34 @@ pub(crate) fn served(
         return read_bundle(file, profile).map(Some);
     }
     let compiled = compile(input(file, written, terminal)?, profile);
+    ready(file, compiled, terminal)
+}
+
+/// Like [`served`], for commands that only ask: a spec whose errors are about whole routes (a dead
+/// one, say) can be asked too. Its errors are shown all the same.
+pub(crate) fn asked(
+    file: &Path,
+    written: Written,
+    profile: Option<&str>,
+    terminal: &mut Terminal<'_>,
+) -> Result<Option<Served>, CommandError> {
+    if is_bundle(file) {
+        return read_bundle(file, profile).map(Some);
+    }
+    let compiled = draft(input(file, written, terminal)?, profile);
+    ready(file, compiled, terminal)
+}
+
+fn ready(
+    file: &Path,
+    compiled: Compiled,
+    terminal: &mut Terminal<'_>,
+) -> Result<Option<Served>, CommandError> {
     let errors = errors(&compiled.diagnostics);
-    let Some(bytes) = compiled.bundle.clone().filter(|_| errors.is_empty()) else {
+    if !errors.is_empty() {
         show(&errors, &compiled.sources, terminal);
+    }
+    let Some(bytes) = compiled.bundle.clone() else {
         return Ok(None);
     };
     let bundle = load(bytes.clone(), file)?;
