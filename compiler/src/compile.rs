@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use bytes::Bytes;
 use gatec_schema::Spec;
 use gatec_syntax::{Diagnostic, Document, Severity, SourceId, Sources, Span};
+use gated_engine::Bundle;
 use gated_engine::bundle::SourceMap;
 
 use crate::check::{self, Context, Parts};
@@ -158,10 +159,20 @@ impl Compiled {
         let start = places.value(&[]);
         self.source_map = emit::source_map(&self.spec, &places, &self.sources, &self.root);
         match emit::emit(lowered, &self.spec, options.profile.as_deref()) {
-            Ok(bundle) => self.bundle = Some(bundle),
+            Ok(bundle) => self.take(bundle, start),
             Err(error) => self
                 .diagnostics
                 .push(check::bundle_too_large(start, &error.to_string())),
+        }
+    }
+
+    /// Takes a bundle that a replica would load; any other is a mistake made here.
+    fn take(&mut self, bundle: Bytes, start: Span) {
+        match Bundle::load(bundle.clone()) {
+            Ok(_) => self.bundle = Some(bundle),
+            Err(error) => self
+                .diagnostics
+                .push(emit::refused::finding(start, &error.to_string())),
         }
     }
 

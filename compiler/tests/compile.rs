@@ -268,3 +268,26 @@ profile "prod" {
     );
     assert!(checked.bundle.is_none() && checked.profiles == ["prod"]);
 }
+
+#[test]
+fn json_paths_that_the_engine_refuses_are_found() {
+    for (condition, words) in [
+        (r#"json-path="$[" present=#true"#, "\"$[\""),
+        (r#"json-path="$.." present=#true"#, "\"$..\""),
+        (r#"json-path="$.a b" equals="1""#, "\"$.a b\""),
+        (r#"json-path="$[?(@.a" equals="1""#, "\"$[?(@.a\""),
+        (r#"json="{}" ignore="$.x y""#, "\"$.x y\""),
+    ] {
+        let spec = format!(
+            "listener \"web\" bind=\"127.0.0.1:0\"\nroute \"a\" public=#true {{\n    match \"POST\" \"/a\" {{\n        body {condition}\n    }}\n    respond 200\n}}\n"
+        );
+        let compiled = compile(text(Path::new("."), &spec, Format::Kdl), &options());
+        let found: Vec<_> = compiled
+            .diagnostics
+            .iter()
+            .map(|found| (found.code, compiled.sources.slice(found.span)))
+            .collect();
+        assert_eq!(found, [("S121", words)], "{condition}");
+        assert!(compiled.bundle.is_none());
+    }
+}

@@ -44,6 +44,7 @@ pub const CHECKS: &[Check] = &[
     rules::test_target::check,
     rules::test_url::check,
     rules::body_condition::check,
+    rules::json_paths::check,
     rules::header_value::check,
     rules::hop_by_hop::check,
     rules::duplicate_header::check,

@@ -4,6 +4,8 @@
 //! out, or whether it was written in KDL or YAML. So the places of routes are not in it; they are
 //! told apart, as a [`SourceMap`], to be kept in a file of their own beside the bundle.
 
+pub mod refused;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 

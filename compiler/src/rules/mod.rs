@@ -2,15 +2,16 @@
 
 use gatec_syntax::Rule;
 
-/// Every rule, in the order of the steps that find them: syntax, loading and shape, checks.
+/// Every rule, in the order of the steps that find them: syntax, loading and shape, checks, bundles.
 pub fn all() -> Vec<&'static Rule> {
-    let groups: [&[&'static Rule]; 6] = [
+    let groups: [&[&'static Rule]; 7] = [
         gatec_syntax::kdl::RULES,
         gatec_syntax::yaml::RULES,
         crate::shape::rules::RULES,
         crate::load::rules::RULES,
         crate::check::RULES,
         crate::template::RULES,
+        &[&crate::emit::refused::RULE],
     ];
     groups.into_iter().flatten().copied().collect()
 }

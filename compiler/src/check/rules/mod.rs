@@ -12,6 +12,7 @@ pub(super) mod files;
 pub(super) mod folder_too_large;
 pub(super) mod header_value;
 pub(super) mod hop_by_hop;
+pub(super) mod json_paths;
 pub(super) mod large_regex;
 pub(super) mod listener_collision;
 pub(super) mod media_type;
