@@ -8,6 +8,7 @@ pub mod bundle;
 pub mod decide;
 mod environment;
 pub mod files;
+pub mod headers;
 pub mod matcher;
 pub mod program;
 pub mod request;

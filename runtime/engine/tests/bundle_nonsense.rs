@@ -141,6 +141,24 @@ fn every_index_must_lead_somewhere() {
             |p| {
                 p.routes[0].action = Action::Respond(Box::new(respond(
                     200,
+                    &[("transfer-encoding", text("chunked"))],
+                    Body::Empty,
+                )))
+            },
+            "route `route-0`: the header `transfer-encoding` belongs to the connection",
+        ),
+        (
+            |p| p.settings.request_id_header = "x-forwarded-for".to_owned(),
+            "`x-forwarded-for` has a meaning of its own and cannot hold the request id",
+        ),
+        (
+            |p| p.settings.request_id_header = "connection".to_owned(),
+            "`connection` has a meaning of its own and cannot hold the request id",
+        ),
+        (
+            |p| {
+                p.routes[0].action = Action::Respond(Box::new(respond(
+                    200,
                     &[],
                     Body::Bytes(Blob {
                         offset: u64::MAX,

@@ -491,7 +491,7 @@ fn the_path_is_normal_before_it_is_matched() {
             ("GET /a/%2e%2e%2fb", "none"),
             ("GET /a;x=1/b", "3"),
             ("GET /a;x=2/b", "none"),
-            ("GET /a/..;/admin", "none"),
+            ("GET /a/..;/admin", "Dots"),
             ("GET /q/%5c", "4"),
             ("GET /q/\\", "4"),
             ("GET /x/..%2fadmin", "none"),
@@ -752,11 +752,11 @@ fn a_miss_explains_itself() {
     1: method is `HEAD`, the route takes `GET` or `PURGE`
     GET /env
     3: header `x-env` is `test`, expected `prod`; header `x-trace` is there, the route takes none
-    4: query parameter `page` is missing, expected `1` in it; cookie `plan` is missing, expected `pro`
+    4: query parameter `page` is missing, expected `1` in it; cookie `plan` is missing
     GET /env?page=2
     3: header `x-env` is missing, expected `prod`
     GET /versions
-    5: header `authorization` has another value, expected a match of `v[0-9]+`
+    5: header `authorization` has another value
     GET /r/abc
     6: path `/r/abc` does not match `/r/[0-9]+`
     GET /files

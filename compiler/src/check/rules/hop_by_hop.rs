@@ -3,6 +3,7 @@
 use crate::check::Context;
 use crate::check::walk::headers;
 use gatec_syntax::{Diagnostic, Rule, Severity};
+use gated_engine::headers::is_framing;
 
 /// The rule of U118.
 pub(crate) const RULE: Rule = Rule {
@@ -32,24 +33,12 @@ route "hello" public=#true {
 "##,
 };
 
-/// Headers of the connection.
-const FORBIDDEN: &[&str] = &[
-    "connection",
-    "content-length",
-    "keep-alive",
-    "proxy-connection",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-];
-
 pub(in crate::check) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     for list in headers(context.spec) {
         for name in list.headers.keys() {
             let lower = name.to_ascii_lowercase();
             let host = list.request && lower == "host";
-            if !host && !FORBIDDEN.contains(&lower.as_str()) {
+            if !host && !is_framing(&lower) {
                 continue;
             }
             let span = context.key(&list.of(name));

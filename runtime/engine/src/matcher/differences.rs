@@ -13,8 +13,14 @@ use crate::program::{
 /// The longest piece of a request or a spec that is quoted, in characters.
 const QUOTED: usize = 60;
 
-/// Headers whose values are never shown.
-const SECRET_HEADERS: [&str; 3] = ["authorization", "cookie", "proxy-authorization"];
+/// Headers whose values are never shown, neither those sent nor those expected.
+const SECRET_HEADERS: [&str; 5] = [
+    "authorization",
+    "cookie",
+    "proxy-authorization",
+    "x-api-key",
+    "x-auth-token",
+];
 
 /// One sentence for everything that does not fit; none where the match fits.
 pub(super) fn differences(subject: &Subject<'_>, outline: &Outline<'_>) -> Vec<String> {
@@ -221,6 +227,7 @@ fn value_differs(
 ) -> String {
     let wanted = wanted(subject, tests);
     match value {
+        None if shown == Shown::Hidden => format!("{what} is missing"),
         None => format!("{what} is missing, expected {wanted}"),
         Some(_)
             if tests
@@ -229,7 +236,7 @@ fn value_differs(
         {
             format!("{what} is there, the route takes none")
         }
-        Some(_) if shown == Shown::Hidden => format!("{what} has another value, expected {wanted}"),
+        Some(_) if shown == Shown::Hidden => format!("{what} has another value"),
         Some(value) => format!("{what} is {}, expected {wanted}", quote(&value)),
     }
 }

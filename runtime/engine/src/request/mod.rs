@@ -51,6 +51,9 @@ pub enum Refusal {
     /// `..` leads above the root.
     #[error("the path leads above the root")]
     AboveRoot,
+    /// `.` or `..` has parameters (`..;x`), which servers read in different ways.
+    #[error("a `.` or `..` in the path has parameters")]
+    Dots,
     /// The host is missing (HTTP/1.1), given twice, or not a host.
     #[error("the host is missing or malformed")]
     Host,

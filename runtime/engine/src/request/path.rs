@@ -55,11 +55,23 @@ fn is_normal(inside: &[u8]) -> bool {
     true
 }
 
-/// Whether what begins here is a `.` or `..` segment.
+/// Whether what begins here is a `.` or `..` segment, with parameters or without.
 fn starts_with_dots(rest: &[u8]) -> bool {
     matches!(
         rest,
         [b'.'] | [b'.', b'/', ..] | [b'.', b'.'] | [b'.', b'.', b'/', ..]
+    ) || is_dots_with_parameters(rest)
+}
+
+/// Whether a segment (its escapes in normal form) is `.` or `..` with parameters behind. Servers that
+/// take the parameters off would then resolve the dots, and so ask for another path than was matched.
+fn is_dots_with_parameters(segment: &[u8]) -> bool {
+    matches!(
+        segment,
+        [b'.', b';', ..]
+            | [b'.', b'.', b';', ..]
+            | [b'.', b'%', b'3', b'B', ..]
+            | [b'.', b'.', b'%', b'3', b'B', ..]
     )
 }
 
@@ -81,6 +93,9 @@ fn rewrite(inside: &str) -> Result<String, Refusal> {
         let written = out.get(start + 1..).unwrap_or_default();
         ends_with_slash = matches!(written, "" | "." | "..");
         let above = written == "..";
+        if is_dots_with_parameters(written.as_bytes()) {
+            return Err(Refusal::Dots);
+        }
         if ends_with_slash {
             out.truncate(start);
         }
@@ -220,7 +235,7 @@ mod tests {
         normal("/a//../b", "/b");
         normal("/./", "/");
         normal("/a/...", "/a/...");
-        normal("/..;x/a", "/..;x/a");
+        normal("/...;x/a.;/;..", "/...;x/a.;/;..");
         normal("/%2e%2e%2fetc", "/..%2Fetc");
     }
 
@@ -247,15 +262,31 @@ mod tests {
         }
     }
 
+    #[test]
+    fn dots_with_parameters_are_refused() {
+        for path in [
+            "/..;/a",
+            "/.;x",
+            "/a/..;x/b",
+            "/a/%2e.%3bx",
+            "/.%3B",
+            "/a/..%3b/%2e%2e/y",
+            "/a/.;/",
+        ] {
+            assert_eq!(normal_path(path), Err(Refusal::Dots), "{path}");
+        }
+    }
+
     proptest! {
         #[test]
-        fn twice_is_once(path in r"/([a-c./\\é]|%2[eEfF]|%5[cC]|%[0-9a-fA-F]{2}|;x|//|\.\.)*") {
+        fn twice_is_once(path in r"/([a-c./\\é]|%2[eEfF]|%5[cC]|%3[bB]|%[0-9a-fA-F]{2}|;x|//|\.\.)*") {
             if let Ok(once) = normal_path(&path) {
                 let twice = normal_path(&once);
                 prop_assert_eq!(twice.as_deref(), Ok(&*once));
                 prop_assert!(matches!(normal_path(&once), Ok(Cow::Borrowed(_))));
                 prop_assert!(once.is_ascii() && once.starts_with('/') && !once.contains("//"));
                 prop_assert!(once.split('/').all(|segment| segment != "." && segment != ".."));
+                prop_assert!(once.split('/').all(|segment| !is_dots_with_parameters(segment.as_bytes())));
             }
         }
 

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use crate::headers;
 use crate::program::{ArchivedListener, ArchivedProgram, ArchivedServer, ArchivedUpstream};
 
 use super::{Check, header_name, must};
@@ -9,7 +10,11 @@ use super::{Check, header_name, must};
 pub(super) fn check(program: &ArchivedProgram) -> Check {
     let settings = &program.settings;
     if !settings.request_id_header.is_empty() {
-        header_name(&settings.request_id_header)?;
+        let name = settings.request_id_header.as_str();
+        header_name(name)?;
+        must(headers::may_trail(name) || name == "x-request-id", || {
+            format!("`{name}` has a meaning of its own and cannot hold the request id")
+        })?;
     }
     if let Some(management) = settings.management.as_ref() {
         address(management)?;

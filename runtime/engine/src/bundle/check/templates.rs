@@ -1,6 +1,7 @@
 //! Templates: JSON paths that parse, ranges that hold a number, secrets that are listed. The walk
 //! keeps the compiled JSON paths, because compiling them again for each request would be slow.
 
+use crate::headers;
 use crate::program::{
     ArchivedExpression, ArchivedFilter, ArchivedHeaderTemplate, ArchivedProgram, ArchivedSegment,
     ArchivedTemplate, ArchivedValueSource,
@@ -28,12 +29,15 @@ impl<'p> Templates<'p> {
         }
     }
 
-    pub(super) fn check_headers(&mut self, headers: &[ArchivedHeaderTemplate]) -> Check {
-        must(headers.len() <= MOST_HEADERS, || {
-            format!("{} headers, at most {MOST_HEADERS} are sent", headers.len())
+    pub(super) fn check_headers(&mut self, list: &[ArchivedHeaderTemplate]) -> Check {
+        must(list.len() <= MOST_HEADERS, || {
+            format!("{} headers, at most {MOST_HEADERS} are sent", list.len())
         })?;
-        headers.iter().try_for_each(|header| {
+        list.iter().try_for_each(|header| {
             header_name(&header.name)?;
+            must(!headers::is_framing(&header.name), || {
+                format!("the header `{}` belongs to the connection", header.name)
+            })?;
             self.check(&header.value)
         })
     }
