@@ -101,6 +101,12 @@ fn the_single_page_is_for_pages_only() {
     assert_eq!(accepting("*/*"), 200);
     assert_eq!(accepting("application/json"), 404);
     assert_eq!(accepting("image/*"), 404);
+    for accept in ["text/html", "image/*"] {
+        assert_eq!(
+            header(&ask("/spa/page", &[("accept", accept)]), "vary"),
+            "accept"
+        );
+    }
 }
 
 #[test]

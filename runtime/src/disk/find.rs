@@ -24,6 +24,8 @@ pub(super) struct Candidates {
     /// Its path, for its content type.
     pub(super) name: String,
     pub(super) plain: Opened,
+    /// Whether it is the page that stands for all others.
+    pub(super) fallback: bool,
     pub(super) encoded: Vec<(Encoding, Opened)>,
 }
 
@@ -65,7 +67,11 @@ pub(super) fn find(search: &Search) -> io::Result<Found> {
     if let Some(name) = &search.fallback
         && let Entry::File(file) = self::entry(&root, name)?
     {
-        return with_encoded(&root, search, name.clone(), file).map(Found::File);
+        let candidates = with_encoded(&root, search, name.clone(), file)?;
+        return Ok(Found::File(Candidates {
+            fallback: true,
+            ..candidates
+        }));
     }
     Ok(Found::Missing)
 }
@@ -105,6 +111,7 @@ fn with_encoded(
     Ok(Candidates {
         name,
         plain,
+        fallback: false,
         encoded,
     })
 }
@@ -118,8 +125,8 @@ fn entry(root: &Dir, name: &str) -> io::Result<Entry> {
     options.custom_flags(NONBLOCK);
     let file = match root.open_with(name, &options) {
         Ok(file) => file.into_std(),
-        Err(error) if error.raw_os_error().is_some_and(is_exhausted) => return Err(error),
-        Err(_) => return Ok(Entry::Nothing),
+        Err(error) if is_names_fault(&error) => return Ok(Entry::Nothing),
+        Err(error) => return Err(error),
     };
     let metadata = file.metadata()?;
     Ok(if metadata.is_dir() {
@@ -135,13 +142,32 @@ fn entry(root: &Dir, name: &str) -> io::Result<Entry> {
     })
 }
 
-/// The process or the system has no more file descriptors, or the disk fails: not the name's fault.
-fn is_exhausted(code: i32) -> bool {
-    const EIO: i32 = 5;
+/// Whether a name leads nowhere. All else (no more descriptors, no memory, a failing disk) is no fault
+/// of the name's.
+fn is_names_fault(error: &io::Error) -> bool {
+    /// What opening a socket says.
+    const ENXIO: i32 = 6;
+    use io::ErrorKind::{
+        InvalidFilename, InvalidInput, IsADirectory, NotADirectory, NotFound, PermissionDenied,
+    };
+    matches!(
+        error.kind(),
+        InvalidFilename | InvalidInput | IsADirectory | NotADirectory | NotFound | PermissionDenied
+    ) || matches!(error.raw_os_error(), Some(ENXIO | ELOOP))
+}
+
+/// The process or the system has no more file descriptors, which passes.
+pub(super) fn is_exhausted(error: &io::Error) -> bool {
     const ENFILE: i32 = 23;
     const EMFILE: i32 = 24;
-    matches!(code, EIO | ENFILE | EMFILE)
+    matches!(error.raw_os_error(), Some(ENFILE | EMFILE))
 }
+
+/// Links go in circles.
+#[cfg(target_os = "linux")]
+const ELOOP: i32 = 40;
+#[cfg(not(target_os = "linux"))]
+const ELOOP: i32 = 62;
 
 #[cfg(test)]
 mod tests {
@@ -161,6 +187,9 @@ mod tests {
         std::os::unix::fs::symlink("../secret", root.join("up")).unwrap();
         std::os::unix::fs::symlink(folder.path(), root.join("away")).unwrap();
         std::os::unix::fs::symlink("page.txt", root.join("inside")).unwrap();
+        std::os::unix::fs::symlink("circle", root.join("circle")).unwrap();
+        let _socket = std::os::unix::net::UnixListener::bind(root.join("socket")).unwrap();
+        let long = "x".repeat(300);
         let look = |path: &str, slash: bool| {
             let search = Search {
                 root: root.clone(),
@@ -183,7 +212,17 @@ mod tests {
         assert_eq!(look("page.txt", true), "missing");
         assert_eq!(look("sub", true), "sub/index.html 5");
         assert_eq!(look("sub", false), "slash");
-        for path in ["up", "away/secret", "../secret", "/etc/passwd", "none"] {
+        for path in [
+            "up",
+            "away/secret",
+            "../secret",
+            "/etc/passwd",
+            "none",
+            "circle",
+            "socket",
+            "page.txt/below",
+            &long,
+        ] {
             assert_eq!(look(path, false), "missing", "{path}");
         }
     }

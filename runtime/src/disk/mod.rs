@@ -16,7 +16,7 @@ use gated_engine::files::negotiate::Encoding;
 use gated_engine::files::path::FilePath;
 use gated_engine::files::{self, Content, Reply, Representation, content_type, negotiate};
 use gated_engine::request::Request;
-use http::header::{ALLOW, CONTENT_LENGTH, LOCATION};
+use http::header::{ALLOW, CONTENT_LENGTH, LOCATION, RETRY_AFTER, VARY};
 use http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
 
 pub(crate) use body::FileBody;
@@ -53,13 +53,36 @@ pub(crate) async fn answer(base: &Path, plan: &DiskPlan<'_>, request: &Request<'
     match tokio::task::spawn_blocking(move || find::find(&search)).await {
         Ok(Ok(Found::File(candidates))) => send(plan, request, candidates),
         Ok(Ok(Found::AddSlash)) => add_slash(request),
-        Ok(Ok(Found::Missing)) => Answer::Failed(StatusCode::NOT_FOUND, HeaderMap::new()),
+        Ok(Ok(Found::Missing)) => Answer::Failed(StatusCode::NOT_FOUND, vary_of_missing(plan)),
         Ok(Err(error)) => {
             tracing::warn!(%error, folder = plan.root, path = plan.path, "cannot read a file");
-            Answer::Failed(StatusCode::NOT_FOUND, HeaderMap::new())
+            unreadable(&error)
         }
         Err(_) => Answer::Failed(StatusCode::INTERNAL_SERVER_ERROR, HeaderMap::new()),
     }
+}
+
+/// The answer where the disk, and not the name, is at fault.
+fn unreadable(error: &std::io::Error) -> Answer {
+    let mut headers = HeaderMap::new();
+    if !find::is_exhausted(error) {
+        return Answer::Failed(StatusCode::INTERNAL_SERVER_ERROR, headers);
+    }
+    headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
+    Answer::Failed(StatusCode::SERVICE_UNAVAILABLE, headers)
+}
+
+/// Where another client would get the page that stands for all others, caches must know.
+fn vary_of_missing(plan: &DiskPlan<'_>) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    let path = FilePath {
+        path: plan.path.clone(),
+        folder: plan.folder,
+    };
+    if plan.files.fallback.is_some() && !path.has_extension() {
+        headers.insert(VARY, HeaderValue::from_static("accept"));
+    }
+    headers
 }
 
 fn search(base: &Path, plan: &DiskPlan<'_>, request: &Request<'_>) -> Search {
@@ -98,6 +121,7 @@ fn send(plan: &DiskPlan<'_>, request: &Request<'_>, candidates: find::Candidates
     let find::Candidates {
         name,
         plain,
+        fallback,
         encoded,
     } = candidates;
     let file = encoded
@@ -112,6 +136,7 @@ fn send(plan: &DiskPlan<'_>, request: &Request<'_>, candidates: find::Candidates
         last_modified: file.modified,
         encoding,
         varies,
+        by_accept: fallback,
         cache_control: plan.files.cache_control.as_deref(),
     };
     let reply = files::reply(request.method, request.headers, &representation);

@@ -99,7 +99,13 @@ fn folders_fallbacks_and_encodings() {
         get(&mut client, "/some/page", "accept: text/html\r\n").text(),
         "<h1>home</h1>"
     );
-    assert_eq!(get(&mut client, "/missing.js", "").status, 404);
+    for (accept, status) in [("text/html", 200), ("application/json", 404)] {
+        let answer = get(&mut client, "/some/page", &format!("accept: {accept}\r\n"));
+        assert_eq!(answer.status, status, "{accept}");
+        assert_eq!(answer.all("vary"), ["accept"], "{accept}");
+    }
+    let missing = get(&mut client, "/missing.js", "");
+    assert_eq!((missing.status, missing.header("vary")), (404, None));
     let zipped = get(&mut client, "/app.js", "accept-encoding: gzip\r\n");
     assert_eq!(
         (

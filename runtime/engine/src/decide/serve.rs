@@ -50,7 +50,15 @@ pub(super) fn files<'b>(
     Decision::Respond(match answer {
         Answer::File(reply, body) => file_response(reply, body, error),
         Answer::AddSlash => add_slash(request),
-        Answer::Missing => error(StatusCode::NOT_FOUND),
+        Answer::Missing => {
+            let mut response = error(StatusCode::NOT_FOUND);
+            if files.fallback.is_some() && !path.has_extension() {
+                // Another client would get the page that stands for all of them.
+                let vary = HeaderValue::from_static("accept");
+                response.headers.append(header::VARY, vary);
+            }
+            response
+        }
     })
 }
 

@@ -34,13 +34,16 @@ pub(crate) fn answer(
     method: &Method,
     headers: &HeaderMap,
 ) -> Answer {
-    let file = match find(folder, files, path) {
-        Place::File(file) => Some(file),
+    let (file, by_accept) = match find(folder, files, path) {
+        Place::File(file) => (Some(file), false),
         Place::AddSlash => return Answer::AddSlash,
-        Place::Missing => fallback(folder, files, path, headers),
+        Place::Missing => (fallback(folder, files, path, headers), true),
     };
     match file {
-        Some(file) => send(bundle, folder, files, file, method, headers),
+        Some(file) => {
+            let offer = offer(folder, files, file, headers);
+            send(bundle, files, &offer, by_accept, method, headers)
+        }
         None => Answer::Missing,
     }
 }
@@ -90,32 +93,56 @@ fn fallback<'b>(
         .flatten()
 }
 
-fn send(
-    bundle: &Bundle,
-    folder: &ArchivedFolder,
+/// A file in the encoding that the client would rather have.
+struct Offer<'b> {
+    /// The file before it was encoded.
+    plain: &'b ArchivedFile,
+    chosen: &'b ArchivedFile,
+    encoding: Option<Encoding>,
+    varies: bool,
+}
+
+fn offer<'b>(
+    folder: &'b ArchivedFolder,
     files: &ArchivedFiles,
-    file: &ArchivedFile,
-    method: &Method,
+    file: &'b ArchivedFile,
     headers: &HeaderMap,
-) -> Answer {
+) -> Offer<'b> {
     let siblings = siblings(folder, files, file);
     let available: Vec<Encoding> = siblings.iter().map(|(encoding, _)| *encoding).collect();
     let encoding = negotiate::encoding(headers, &available);
     let chosen = siblings
         .iter()
         .find(|(sibling, _)| Some(*sibling) == encoding)
-        .map_or(file, |(_, sibling)| sibling);
-    let representation = Representation {
-        length: chosen.body.length.to_native(),
-        content_type: &file.content_type,
-        etag: &chosen.etag,
-        last_modified: None,
+        .map_or(file, |(_, sibling)| *sibling);
+    Offer {
+        plain: file,
+        chosen,
         encoding,
         varies: !siblings.is_empty(),
+    }
+}
+
+fn send(
+    bundle: &Bundle,
+    files: &ArchivedFiles,
+    offer: &Offer<'_>,
+    by_accept: bool,
+    method: &Method,
+    headers: &HeaderMap,
+) -> Answer {
+    let representation = Representation {
+        length: offer.chosen.body.length.to_native(),
+        content_type: &offer.plain.content_type,
+        etag: &offer.chosen.etag,
+        last_modified: None,
+        encoding: offer.encoding,
+        varies: offer.varies,
+        by_accept,
         cache_control: files.cache_control.as_deref(),
     };
     let reply = reply(method, headers, &representation);
-    let body = body(bundle, chosen, &reply.content);
+    let body = body(bundle, offer.chosen, &reply.content);
     Answer::File(reply, body)
 }
 

@@ -25,6 +25,8 @@ pub struct Representation<'r> {
     pub encoding: Option<Encoding>,
     /// Whether there are other encodings, so that the answer depends on the client.
     pub varies: bool,
+    /// Whether the file is sent because the client takes HTML, so that the answer depends on that.
+    pub by_accept: bool,
     /// `Cache-Control`.
     pub cache_control: Option<&'r str>,
 }
@@ -145,8 +147,14 @@ fn cache_headers(file: &Representation<'_>) -> HeaderMap {
     if let Some(value) = file.cache_control {
         insert(&mut headers, header::CACHE_CONTROL, value);
     }
-    if file.varies {
-        headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    let vary = match (file.by_accept, file.varies) {
+        (true, true) => Some("accept, accept-encoding"),
+        (true, false) => Some("accept"),
+        (false, true) => Some("accept-encoding"),
+        (false, false) => None,
+    };
+    if let Some(vary) = vary {
+        headers.insert(header::VARY, HeaderValue::from_static(vary));
     }
     headers
 }
