@@ -3,7 +3,10 @@
 use std::fmt::Write;
 use std::net::IpAddr;
 
-use http::header::{CONNECTION, FORWARDED, HOST, TE, TRANSFER_ENCODING, UPGRADE, VIA};
+use gated_engine::headers::{is_claim, is_framing, may_trail};
+use http::header::{
+    CONNECTION, COOKIE, FORWARDED, HOST, TE, TRAILER, TRANSFER_ENCODING, UPGRADE, VIA,
+};
 use http::{HeaderMap, HeaderName, HeaderValue, Version};
 
 const KEEP_ALIVE: HeaderName = HeaderName::from_static("keep-alive");
@@ -13,7 +16,6 @@ const PROXY_AUTHENTICATE: HeaderName = HeaderName::from_static("proxy-authentica
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
 const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
-const REAL_IP: HeaderName = HeaderName::from_static("x-real-ip");
 
 /// What the headers that were taken out of a request said.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -64,15 +66,67 @@ pub(crate) fn clean_request(headers: &mut HeaderMap) -> Taken {
     strip_hop_by_hop(headers);
     let claims: Vec<HeaderName> = headers
         .keys()
-        .filter(|name| {
-            name.as_str().starts_with("x-forwarded-") || **name == FORWARDED || **name == REAL_IP
-        })
+        .filter(|name| is_claim(name.as_str()) || is_disguised_framing(name.as_str()))
         .cloned()
         .collect();
     for name in claims {
         headers.remove(name);
     }
     Taken { trailers }
+}
+
+/// `transfer_encoding` and the like, which no server needs and some take for the real one.
+fn is_disguised_framing(name: &str) -> bool {
+    name.contains('_') && is_framing(name)
+}
+
+/// Joins cookies that came in several fields, as HTTP/2 lets clients send them, so that everything
+/// behind sees one (RFC 9113, section 8.2.3).
+pub(crate) fn join_cookies(headers: &mut HeaderMap) {
+    if headers.get_all(COOKIE).iter().nth(1).is_none() {
+        return;
+    }
+    let fields: Vec<&[u8]> = headers
+        .get_all(COOKIE)
+        .iter()
+        .map(HeaderValue::as_bytes)
+        .collect();
+    if let Ok(joined) = HeaderValue::from_bytes(&fields.join(&b"; "[..])) {
+        headers.insert(COOKIE, joined);
+    }
+}
+
+/// Leaves in a trailer only what may come in one: nothing that frames, routes or vouches for the
+/// request, and not the id that `own` names.
+pub(crate) fn clean_trailers(trailers: &mut HeaderMap, own: Option<&HeaderName>) {
+    let unfit: Vec<HeaderName> = trailers
+        .keys()
+        .filter(|name| !may_trail(name.as_str()) || Some(*name) == own)
+        .cloned()
+        .collect();
+    for name in unfit {
+        trailers.remove(name);
+    }
+}
+
+/// Announces only those trailers that may come. One that has the name of a header could take that
+/// header's place with a server that joins them, so it may not.
+fn clean_announced(headers: &mut HeaderMap) {
+    if !headers.contains_key(TRAILER) {
+        return;
+    }
+    let fit: Vec<HeaderName> = headers
+        .get_all(TRAILER)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .filter_map(|name| HeaderName::from_bytes(name.trim().as_bytes()).ok())
+        .filter(|name| may_trail(name.as_str()) && !headers.contains_key(name))
+        .collect();
+    headers.remove(TRAILER);
+    for name in fit {
+        headers.append(TRAILER, name.into());
+    }
 }
 
 /// What a server is told about where a request comes from.
@@ -102,10 +156,11 @@ pub(crate) fn announce(headers: &mut HeaderMap, origin: Origin<'_>, taken: Taken
         FORWARDED_FOR,
         HeaderValue::try_from(client.to_string()).ok(),
     );
+    let host = HeaderValue::from_str(authority).ok();
     set_missing(
         headers,
         FORWARDED_HOST,
-        HeaderValue::from_str(authority).ok(),
+        host.filter(|host| !host.is_empty()),
     );
     set_missing(
         headers,
@@ -115,6 +170,7 @@ pub(crate) fn announce(headers: &mut HeaderMap, origin: Origin<'_>, taken: Taken
     set_missing(headers, FORWARDED, forwarded(client, authority, scheme));
     via(headers, version);
     headers.remove(http::header::EXPECT);
+    clean_announced(headers);
     if taken.trailers {
         headers.insert(TE, HeaderValue::from_static("trailers"));
         headers.insert(CONNECTION, HeaderValue::from_static("te"));
@@ -156,7 +212,7 @@ fn forwarded(client: IpAddr, authority: &str, scheme: &str) -> Option<HeaderValu
 mod tests {
     use http::{HeaderMap, HeaderName, HeaderValue, Version};
 
-    use super::{Origin, Taken, announce, clean_request};
+    use super::{Origin, Taken, announce, clean_request, clean_trailers, join_cookies};
 
     fn headers(lines: &[(&str, &str)]) -> HeaderMap {
         lines
@@ -185,12 +241,52 @@ mod tests {
             ("x-forwarded-prefix", "/x"),
             ("forwarded", "for=1.1.1.1"),
             ("x-real-ip", "1.1.1.1"),
+            ("x_forwarded_for", "1.1.1.1"),
+            ("transfer_encoding", "chunked"),
+            ("x-original-url", "/admin"),
+            ("true-client-ip", "1.1.1.1"),
             ("x-kept", "2"),
         ]);
         assert_eq!(clean_request(&mut headers), Taken { trailers: true });
         let mut left: Vec<_> = headers.keys().map(HeaderName::as_str).collect();
         left.sort_unstable();
         assert_eq!(left, ["content-length", "host", "x-kept"]);
+    }
+
+    #[test]
+    fn cookies_become_one() {
+        let mut one = headers(&[("cookie", "a=1")]);
+        join_cookies(&mut one);
+        assert_eq!(one["cookie"], "a=1");
+        let mut several = headers(&[("cookie", "a=1"), ("x", "y"), ("cookie", "b=2; c=3")]);
+        join_cookies(&mut several);
+        let joined: Vec<_> = several.get_all("cookie").iter().collect();
+        assert_eq!(joined, ["a=1; b=2; c=3"]);
+    }
+
+    #[test]
+    fn trailers_bring_nothing_that_headers_decide() {
+        let mut trailers = headers(&[
+            ("x-sum", "1"),
+            ("x-forwarded-for", "1.1.1.1"),
+            ("authorization", "x"),
+            ("x-trace", "id"),
+        ]);
+        clean_trailers(&mut trailers, Some(&HeaderName::from_static("x-trace")));
+        let left: Vec<_> = trailers.keys().map(HeaderName::as_str).collect();
+        assert_eq!(left, ["x-sum"]);
+
+        let mut announced = headers(&[("trailer", "X-Sum, host, x-user"), ("x-user", "ann")]);
+        let origin = Origin {
+            client: "10.0.0.1".parse().unwrap(),
+            authority: "",
+            scheme: "http",
+            version: Version::HTTP_10,
+        };
+        announce(&mut announced, origin, Taken::default());
+        let left: Vec<_> = announced.get_all("trailer").iter().collect();
+        assert_eq!(left, ["x-sum"]);
+        assert!(!announced.contains_key("x-forwarded-host"));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Passes a request on to one of an upstream's servers, and its answer back.
 
 mod headers;
+mod idle;
 mod pick;
 mod pool;
 mod relay;
@@ -12,9 +13,12 @@ use std::time::{Duration, Instant};
 use gated_engine::program::Server;
 use http::header::{CONTENT_LENGTH, HOST, TRANSFER_ENCODING};
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, Version};
+use http_body::Body;
 use hyper::body::Incoming;
 
-pub(crate) use headers::{Origin, Taken, announce, clean_request};
+pub(crate) use headers::{
+    Origin, Taken, announce, clean_request, clean_trailers, join_cookies,
+};
 pub(crate) use pick::Picker;
 pub(crate) use pool::{Pool, Pools, Sender};
 pub(crate) use relay::Relay;
@@ -110,6 +114,7 @@ async fn out_of_patience(meter: &Meter, patience: Option<Duration>, deadline: Op
 async fn try_servers(mut passage: Passage<'_>) -> Result<Response<Relay>, Failure> {
     let upstream = passage.upstream;
     let avoid = |index: usize| upstream.pools.get(index).is_some_and(|pool| pool.avoided());
+    let all_down = upstream.picker.all(avoid);
     for index in upstream.picker.order(avoid) {
         let (Some(pool), Some(server)) = (
             upstream.pools.get(index),
@@ -119,6 +124,8 @@ async fn try_servers(mut passage: Passage<'_>) -> Result<Response<Relay>, Failur
         };
         let (sender, reused) = match pool.take() {
             Some(sender) => (sender, true),
+            // All were down just now, and somebody else finds out whether they still are.
+            None if all_down => continue,
             None => match connect(&passage, pool).await {
                 Some(sender) => (sender, false),
                 None => continue,
@@ -175,6 +182,11 @@ fn address(
     };
     let host = passage.host.as_deref().unwrap_or(&server.authority);
     headers.insert(HOST, HeaderValue::from_str(host).map_err(|_| unfit())?);
+    if body.size_hint().exact().is_none() {
+        // Said here, because hyper takes a GET of unknown length for one without a body.
+        headers.insert(TRANSFER_ENCODING, HeaderValue::from_static("chunked"));
+        headers.remove(CONTENT_LENGTH);
+    }
     let mut request = Request::new(body);
     *request.method_mut() = passage.method.clone();
     *request.uri_mut() = target.map_err(|_| unfit())?;

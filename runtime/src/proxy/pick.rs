@@ -50,6 +50,14 @@ impl Picker {
         Some(index)
     }
 
+    /// Whether this holds for every server that has any weight.
+    pub(crate) fn all(&self, holds: impl Fn(usize) -> bool) -> bool {
+        self.weights
+            .iter()
+            .enumerate()
+            .all(|(index, weight)| *weight == 0 || holds(index))
+    }
+
     /// The servers in the order in which a request tries them: the one whose turn it is, then the
     /// others. Those that `avoid` names come last, but they do come.
     pub(crate) fn order(
@@ -93,6 +101,8 @@ mod tests {
             [1, 2, 0]
         );
         let all: Vec<_> = picker.order(|_| true).collect();
+        assert!(picker.all(|_| true) && !picker.all(|index| index != 1));
+        assert!(Picker::at_start(vec![1, 0]).all(|index| index == 0));
         assert_eq!(all.len(), 3);
         assert_eq!(Picker::at_start(vec![0, 0]).order(|_| false).count(), 0);
     }

@@ -19,7 +19,8 @@ const MOST_IDLE: usize = 256;
 /// How long an idle connection is kept; below what servers usually allow.
 const IDLE_FOR: Duration = Duration::from_secs(55);
 
-/// How long a server that no connection could be made to is tried only after the others.
+/// How long a server that no connection could be made to is tried only after the others, and not at
+/// all where all others are down too.
 const AVOID_FOR: Duration = Duration::from_secs(1);
 
 /// How long a connection may take to be ready again after its last answer.
@@ -76,6 +77,10 @@ impl Pool {
     /// # Errors
     /// The name cannot be resolved, nobody answers, or it takes longer than `bound`.
     pub(crate) async fn connect(&self, bound: Option<Duration>) -> io::Result<Sender> {
+        if self.avoid_until.get().is_some() {
+            // One request each second finds out whether a server that was down is up again.
+            self.avoid_until.set(Some(Instant::now() + AVOID_FOR));
+        }
         let connected = match bound {
             Some(bound) => tokio::time::timeout(bound, self.dial())
                 .await

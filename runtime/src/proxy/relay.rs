@@ -1,20 +1,26 @@
 //! A server's answer on its way to the client. When its last byte is through, the connection it came
-//! on goes back to its pool; if it breaks off, the connection is dropped with it.
+//! on goes back to its pool; if it breaks off or comes to a halt, the connection is dropped with it.
 
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 
+use super::idle::Idle;
 use super::{BoxError, Pool, Sender};
+
+/// How long a server may pause within an answer.
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
 /// The body of an answer that comes from a server.
 pub(crate) struct Relay {
     body: Incoming,
     lease: Option<(Rc<Pool>, Sender)>,
+    idle: Idle,
 }
 
 impl Relay {
@@ -23,6 +29,7 @@ impl Relay {
         let mut relay = Self {
             body,
             lease: Some((pool, sender)),
+            idle: Idle::new(LONGEST_PAUSE),
         };
         if relay.body.is_end_stream() {
             relay.release();
@@ -45,7 +52,12 @@ impl Body for Relay {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
+        let Poll::Ready(frame) = Pin::new(&mut self.body).poll_frame(context) else {
+            ready!(self.idle.poll(context));
+            self.lease = None;
+            return Poll::Ready(Some(Err("the server's answer came to a halt".into())));
+        };
+        self.idle.progress();
         match &frame {
             Some(Err(_)) => self.lease = None,
             Some(Ok(_)) if !self.body.is_end_stream() => {}

@@ -1,5 +1,6 @@
 //! Does what was decided.
 
+use std::rc::Rc;
 use std::time::Instant;
 
 use gated_engine::decide::{self, Decision, DiskPlan, ProxyPlan};
@@ -9,9 +10,9 @@ use http::{Response, StatusCode};
 
 use super::intake::Intake;
 use super::record::Record;
-use super::{Download, Exchange, Refusal};
+use super::{Download, Exchange, Meter, Refusal, in_time};
 use crate::disk;
-use crate::proxy::{self, Origin, Passage};
+use crate::proxy::{self, Failure, Origin, Passage};
 use crate::snapshot::bound;
 
 impl Exchange<'_> {
@@ -22,24 +23,30 @@ impl Exchange<'_> {
         found: Found<'_>,
         mut intake: Intake,
         record: &mut Record,
+        deadline: Option<Instant>,
     ) -> Result<Response<Download>, Refusal> {
         let bundle = &self.snapshot.bundle;
         let decision = decide::decide(bundle, &found, request, intake.body(), &self.environment);
+        let meter = Rc::clone(intake.meter());
         let (mut response, body) = match decision {
             Decision::Respond(response) => {
-                intake.drain().await?;
+                in_time(deadline, &meter, intake.drain()).await?;
                 return Ok(ready(response));
             }
             Decision::Disk(plan) => {
-                intake.drain().await?;
-                (self.disk(request, plan).await?, intake.bytes())
+                let served = async {
+                    intake.drain().await?;
+                    self.disk(request, plan).await
+                };
+                (in_time(deadline, &meter, served).await?, intake.bytes())
             }
             Decision::Proxy(plan) => {
                 // The upload takes the body along; what templates may look at stays.
                 let upload = intake.upload();
                 let body = intake.bytes();
                 (
-                    self.proxy(request, plan, upload, &intake, record).await?,
+                    self.proxy(request, plan, upload, &meter, record, deadline)
+                        .await?,
                     body,
                 )
             }
@@ -76,8 +83,9 @@ impl Exchange<'_> {
         request: &Request<'_>,
         plan: ProxyPlan<'_>,
         body: proxy::Upload,
-        intake: &Intake,
+        meter: &Meter,
         record: &mut Record,
+        deadline: Option<Instant>,
     ) -> Result<Response<Download>, Refusal> {
         let lost = || Refusal::plain(StatusCode::BAD_GATEWAY);
         let settings = self
@@ -103,16 +111,17 @@ impl Exchange<'_> {
             host: plan.host,
             headers,
             body,
-            meter: intake.meter(),
+            meter,
             patience: bound(plan.timeout_ms),
-            deadline: bound(plan.route.timeout_ms.to_native()).map(|bound| record.started + bound),
+            deadline,
         })
         .await;
         record.upstream = Some((plan.upstream, begun.elapsed()));
-        match (passed, intake.meter().fault()) {
+        match (passed, meter.fault()) {
             (Ok(response), _) => Ok(response.map(Download::Upstream)),
             // The client's own body was at fault, not the server.
             (Err(_), Some(fault)) => Err(fault.into()),
+            (Err(Failure::Timeout), None) if meter.is_awaited() => Err(Refusal::late(meter)),
             (Err(failure), None) => {
                 tracing::warn!(
                     upstream = settings.name,

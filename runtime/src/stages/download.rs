@@ -5,7 +5,7 @@ use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use http::header::CONTENT_LENGTH;
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use http_body::{Body, Frame, SizeHint};
 
 use super::record::Record;
@@ -37,10 +37,11 @@ impl<B: Into<Bytes>> From<B> for Download {
 
 impl Download {
     /// What is sent of it for HEAD: nothing, but the length is told as for GET (RFC 9110, section
-    /// 9.3.2).
-    pub(super) fn head(self, headers: &mut HeaderMap) -> Self {
+    /// 9.3.2), which for 1xx, 204 and 304 is not at all (section 8.6).
+    pub(super) fn head(self, status: StatusCode, headers: &mut HeaderMap) -> Self {
         let length = match &self {
             Self::Upstream(_) => None,
+            _ if is_bodiless(status) => None,
             own => own.size_hint().exact(),
         };
         if let (Some(length), false) = (length, headers.contains_key(CONTENT_LENGTH)) {
@@ -48,6 +49,13 @@ impl Download {
         }
         Self::Empty
     }
+}
+
+/// Whether an answer with this status never has a body.
+fn is_bodiless(status: StatusCode) -> bool {
+    status.is_informational()
+        || status == StatusCode::NO_CONTENT
+        || status == StatusCode::NOT_MODIFIED
 }
 
 impl Body for Download {

@@ -6,7 +6,7 @@ use gated_engine::request::Request;
 use http::header::{ACCEPT, CONNECTION, CONTENT_TYPE};
 use http::{HeaderValue, Response, StatusCode};
 
-use super::{Download, Exchange};
+use super::{Download, Exchange, Meter};
 
 /// How many routes are told.
 const NEAREST: usize = 3;
@@ -26,6 +26,15 @@ impl Refusal {
         Self {
             status,
             close: false,
+        }
+    }
+
+    /// The time is over: 408 if the client's body is waited for, or else 504.
+    pub(super) fn late(meter: &Meter) -> Self {
+        if meter.is_awaited() {
+            Self::closing(StatusCode::REQUEST_TIMEOUT)
+        } else {
+            Self::plain(StatusCode::GATEWAY_TIMEOUT)
         }
     }
 

@@ -8,14 +8,14 @@ use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use http::StatusCode;
+use http::{HeaderName, StatusCode};
 use http_body::{Body, Frame, SizeHint};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use tokio::time::Sleep;
 
 use super::Refusal;
-use crate::proxy::Upload;
+use crate::proxy::{Upload, clean_trailers};
 use crate::snapshot::ListenerSettings;
 
 /// What is known of a body while it comes in.
@@ -23,6 +23,7 @@ pub(crate) struct Meter {
     bytes: Cell<u64>,
     progress: Cell<Instant>,
     fault: Cell<Option<Fault>>,
+    awaited: Cell<bool>,
 }
 
 /// What is wrong with a body.
@@ -32,6 +33,8 @@ pub(crate) enum Fault {
     TooLarge,
     #[error("the body came to a halt")]
     TooSlow,
+    #[error("the trailers are too large")]
+    Trailers,
     #[error("the body is malformed or broke off")]
     Broken,
 }
@@ -41,6 +44,7 @@ impl From<Fault> for Refusal {
         Refusal::closing(match fault {
             Fault::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Fault::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            Fault::Trailers => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Fault::Broken => StatusCode::BAD_REQUEST,
         })
     }
@@ -52,6 +56,7 @@ impl Meter {
             bytes: Cell::new(0),
             progress: Cell::new(Instant::now()),
             fault: Cell::new(None),
+            awaited: Cell::new(false),
         })
     }
 
@@ -63,6 +68,11 @@ impl Meter {
     /// When something last came in, or the request began.
     pub(crate) fn progress(&self) -> Instant {
         self.progress.get()
+    }
+
+    /// Whether more of the body is wanted and the client does not send it.
+    pub(crate) fn is_awaited(&self) -> bool {
+        self.awaited.get()
     }
 
     /// What is wrong with the body, if anything.
@@ -79,9 +89,29 @@ pub(crate) struct Metered {
     pause: Duration,
     alarm: Option<Pin<Box<Sleep>>>,
     waiting: bool,
+    /// How many trailers there may be, and of how many bytes together.
+    trailers: (usize, usize),
+    /// The header that holds the request's id, which no trailer may bring.
+    id_header: Option<HeaderName>,
 }
 
 impl Metered {
+    /// Takes out of the trailers what headers decide.
+    fn trailers(&self, frame: Frame<Bytes>) -> Poll<Option<Result<Frame<Bytes>, Fault>>> {
+        let frame = match frame.into_trailers() {
+            Ok(mut trailers) => {
+                clean_trailers(&mut trailers, self.id_header.as_ref());
+                let (count, size) = self.trailers;
+                if trailers.len() > count || super::header_bytes(&trailers) > size {
+                    return self.fail(Fault::Trailers);
+                }
+                Frame::trailers(trailers)
+            }
+            Err(other) => other,
+        };
+        Poll::Ready(Some(Ok(frame)))
+    }
+
     fn fail(&self, fault: Fault) -> Poll<Option<Result<Frame<Bytes>, Fault>>> {
         self.meter.fault.set(Some(fault));
         Poll::Ready(Some(Err(fault)))
@@ -114,9 +144,11 @@ impl Body for Metered {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Fault>>> {
         let Poll::Ready(frame) = Pin::new(&mut self.body).poll_frame(context) else {
+            self.meter.awaited.set(true);
             return self.wait(context);
         };
         self.waiting = false;
+        self.meter.awaited.set(false);
         self.meter.progress.set(Instant::now());
         match frame {
             Some(Ok(frame)) => {
@@ -125,6 +157,9 @@ impl Body for Metered {
                 self.meter.bytes.set(bytes);
                 if bytes > self.limit {
                     return self.fail(Fault::TooLarge);
+                }
+                if frame.is_trailers() {
+                    return self.trailers(frame);
                 }
                 Poll::Ready(Some(Ok(frame)))
             }
@@ -158,11 +193,20 @@ impl Intake {
             pause: Duration::MAX,
             alarm: None,
             waiting: false,
+            trailers: (usize::MAX, usize::MAX),
+            id_header: None,
         });
         Self {
             incoming,
             gathered: None,
             meter,
+        }
+    }
+
+    /// Keeps the header with the request's id out of the trailers.
+    pub(super) fn keep_out(&mut self, id_header: &HeaderName) {
+        if let Some(body) = &mut self.incoming {
+            body.id_header = Some(id_header.clone());
         }
     }
 
@@ -190,6 +234,7 @@ impl Intake {
         if let Some(body) = &mut self.incoming {
             body.limit = limit;
             body.pause = listener.idle_timeout;
+            body.trailers = (listener.header_count, listener.header_size);
             if body.size_hint().lower() > limit {
                 return Err(Fault::TooLarge.into());
             }

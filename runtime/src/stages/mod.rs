@@ -1,6 +1,7 @@
 //! What happens to a request, in this order and no other:
 //!
-//! 1. *limits*: the target and the header lines are short enough (414, 431);
+//! 1. *limits*: the target and the header lines are short enough (414, 431); from here to the
+//!    answer's headers the route's `timeout` runs (504, or 408 where the client's body is late);
 //! 2. *clean*: hop-by-hop headers and untrusted claims are taken out;
 //! 3. *normal form*: one form of host and path that everything after this sees (400);
 //! 4. *route*: the matcher finds the route, reading the body first only if the answer depends on it;
@@ -17,6 +18,7 @@ mod intake;
 mod record;
 
 use std::rc::Rc;
+use std::time::Instant;
 
 use gated_engine::matcher::{Found, Routing};
 use gated_engine::request::Request;
@@ -32,7 +34,7 @@ use crate::environment::World;
 use crate::log::request_id;
 use crate::proxy::{self, Taken};
 use crate::server::Connection;
-use crate::snapshot::{ListenerSettings, Snapshot, View};
+use crate::snapshot::{ListenerSettings, Snapshot, View, bound};
 use intake::Intake;
 use record::Record;
 
@@ -83,9 +85,10 @@ async fn answer(
     connection: &Connection,
     view: &View,
     mut parts: Parts,
-    intake: Intake,
+    mut intake: Intake,
     record: &mut Record,
 ) -> Response<Download> {
+    proxy::join_cookies(&mut parts.headers);
     let Some(snapshot) = view.snapshot() else {
         return error::bare(StatusCode::SERVICE_UNAVAILABLE);
     };
@@ -102,17 +105,18 @@ async fn answer(
         },
         taken: Taken::default(),
     };
-    record.id = Some(request_id::settle(
-        &mut parts.headers,
-        &snapshot.settings.request_id,
-    ));
-    if let Err(refusal) = within_limits(&parts, exchange.limits) {
-        return exchange.refuse(&refusal, None);
-    }
+    let within = within_limits(&parts, exchange.limits);
     let exchange = Exchange {
         taken: proxy::clean_request(&mut parts.headers),
         ..exchange
     };
+    // After the cleaning, so that no `Connection` of the client's takes the id out again.
+    let id_header = &snapshot.settings.request_id;
+    record.id = Some(request_id::settle(&mut parts.headers, id_header));
+    intake.keep_out(id_header);
+    if let Err(refusal) = within {
+        return exchange.refuse(&refusal, None);
+    }
     let id = record.id.clone();
     let normal = Request::normalise(
         &parts.method,
@@ -177,16 +181,19 @@ impl Exchange<'_> {
             return Ok(self.unmatched(request, intake.body()));
         };
         record.route = Some(found.route);
-        let limit = self
-            .snapshot
-            .route(found.route)
+        let route = self.snapshot.route(found.route);
+        let deadline = route
+            .and_then(|route| bound(route.timeout_ms.to_native()))
+            .map(|bound| record.started + bound);
+        let limit = route
             .and_then(|route| route.body_limit.as_ref())
             .map_or(self.limits.body_size, |limit| limit.to_native());
         intake.bound(limit, self.limits)?;
         if gated_engine::decide::needs_body(&self.snapshot.bundle, &found) {
-            intake.gather().await?;
+            let meter = Rc::clone(intake.meter());
+            in_time(deadline, &meter, intake.gather()).await?;
         }
-        self.act(request, found, intake, record).await
+        self.act(request, found, intake, record, deadline).await
     }
 
     /// Finds the route; `None`: no route takes the request.
@@ -210,6 +217,21 @@ impl Exchange<'_> {
     }
 }
 
+/// Does something until the route's time is over: 408 if it is the client's body that is late, or
+/// else 504.
+async fn in_time<T>(
+    deadline: Option<Instant>,
+    meter: &Meter,
+    work: impl Future<Output = Result<T, Refusal>>,
+) -> Result<T, Refusal> {
+    match deadline {
+        None => work.await,
+        Some(deadline) => tokio::time::timeout_at(deadline.into(), work)
+            .await
+            .unwrap_or_else(|_| Err(Refusal::late(meter))),
+    }
+}
+
 /// Puts on what every response has, and hands it to its record.
 fn finish(
     connection: &Connection,
@@ -220,7 +242,7 @@ fn finish(
 ) -> Response<Tracked> {
     let (mut parts, mut body) = response.into_parts();
     if is_head {
-        body = body.head(&mut parts.headers);
+        body = body.head(parts.status, &mut parts.headers);
     }
     if let (Some(snapshot), Some(id)) = (view.snapshot(), &record.id) {
         parts

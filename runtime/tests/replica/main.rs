@@ -10,6 +10,7 @@
 
 mod files;
 mod framing;
+mod hardening;
 mod http2;
 mod limits;
 mod manage;
