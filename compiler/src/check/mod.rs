@@ -49,6 +49,7 @@ pub const CHECKS: &[Check] = &[
     rules::hop_by_hop::check,
     rules::duplicate_header::check,
     rules::large_regex::check,
+    rules::strip_prefix::check,
     templates::check,
     shadow::check,
 ];

@@ -18,6 +18,7 @@ pub mod templates;
 mod transform;
 
 pub use bodies::Bodies;
+pub(crate) use regex_prefix::literal_segments;
 pub use matching::{Patterns, captures};
 
 use std::path::Path;

@@ -5,7 +5,7 @@ use regex_syntax::hir::{Hir, HirKind, Look};
 
 /// The whole segments that every matched path begins with. Conservative: the segment in which the
 /// first thing that is not literal stands is left out, and so is the last one.
-pub(super) fn literal_segments(regex: &str) -> Vec<String> {
+pub(crate) fn literal_segments(regex: &str) -> Vec<String> {
     let Ok(hir) = regex_syntax::parse(regex) else {
         return Vec::new();
     };

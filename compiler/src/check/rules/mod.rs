@@ -29,6 +29,7 @@ pub(super) mod parameter_names;
 pub(super) mod several_actions;
 pub(super) mod several_paths;
 pub(super) mod shadowed;
+pub(super) mod strip_prefix;
 pub(super) mod test_target;
 pub(super) mod test_url;
 pub(super) mod tie;
@@ -69,4 +70,5 @@ pub const RULES: &[&Rule] = &[
     &hop_by_hop::RULE,
     &duplicate_header::RULE,
     &large_regex::RULE,
+    &strip_prefix::RULE,
 ];
