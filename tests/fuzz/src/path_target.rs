@@ -68,6 +68,10 @@ fn naive(path: &str) -> Option<String> {
     let escaped = path.strip_prefix('/')?;
     let decoded: Option<Vec<String>> = escaped.split('/').map(segment).collect();
     let mut decoded = decoded?;
+    // Some servers take the parameters off and then resolve the dots.
+    if decoded.iter().any(|segment| dots_with_parameters(segment)) {
+        return None;
+    }
     let last = decoded.last()?.clone();
     decoded.retain(|segment| !segment.is_empty() && segment != ".");
     let mut kept: Vec<String> = Vec::new();
@@ -83,6 +87,12 @@ fn naive(path: &str) -> Option<String> {
         out.push('/');
     }
     Some(out)
+}
+
+fn dots_with_parameters(segment: &str) -> bool {
+    let behind = segment.trim_start_matches('.');
+    let dots = segment.len() - behind.len();
+    (dots == 1 || dots == 2) && (behind.starts_with(';') || behind.starts_with("%3B"))
 }
 
 fn segment(text: &str) -> Option<String> {
