@@ -16,9 +16,7 @@ use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, V
 use http_body::Body;
 use hyper::body::Incoming;
 
-pub(crate) use headers::{
-    Origin, Taken, announce, clean_request, clean_trailers, join_cookies,
-};
+pub(crate) use headers::{Origin, Taken, announce, clean_request, clean_trailers, join_cookies};
 pub(crate) use pick::Picker;
 pub(crate) use pool::{Pool, Pools, Sender};
 pub(crate) use relay::Relay;
