@@ -291,3 +291,37 @@ fn json_paths_that_the_engine_refuses_are_found() {
         assert!(compiled.bundle.is_none());
     }
 }
+
+fn codes(spec: &str, format: Format) -> Vec<&'static str> {
+    let compiled = compile(text(Path::new("."), spec, format), &options());
+    let codes = compiled.diagnostics.iter().map(|found| found.code);
+    codes.collect()
+}
+
+#[test]
+fn one_mistake_does_not_make_others() {
+    // What could not be read may have held the listener and the routes.
+    let lost = codes("listener \"web\" bind=\"127.0.0.1:0\n", Format::Kdl);
+    assert!(lost.iter().all(|code| code.starts_with('K')), "{lost:?}");
+    assert!(!lost.is_empty());
+    // The line with the action is not read.
+    let spec = "listeners:\n  web:\n    bind: 127.0.0.1:0\nroutes:\n  a:\n    public: true\n    match:\n      - path: /a\n    respond: status: 200\n  b:\n    public: true\n    match:\n      - path: /b\n    respond: {status: 200}\n";
+    let lost = codes(spec, Format::Yaml);
+    assert!(lost.iter().all(|code| code.starts_with('K')), "{lost:?}");
+    assert!(!lost.is_empty());
+}
+
+#[test]
+fn one_mistake_does_not_hide_another() {
+    let spec = |path: &str, extra: &str| {
+        format!(
+            "listener \"web\" bind=\"127.0.0.1:0\"\nroute \"a\" public=#true {{\n    match \"GET\" \"{path}\"\n    respond 200 body=\"{{{{ path.naem }}}}\" {extra}\n}}\n"
+        )
+    };
+    assert_eq!(codes(&spec("/a/{name}", ""), Format::Kdl), ["T104"]);
+    assert_eq!(
+        codes(&spec("/a/{name}", "colour=1"), Format::Kdl),
+        ["T104", "S101"]
+    );
+    assert_eq!(codes(&spec("/a/x{naem}", ""), Format::Kdl), ["S119"]);
+}

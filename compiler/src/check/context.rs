@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use gatec_schema::{Route, Spec};
-use gatec_syntax::{Diagnostic, Document, Severity, Sources, Span};
+use gatec_syntax::{Diagnostic, Document, Entry, Severity, SourceId, Sources, Span};
 
 use super::walk::{bodies, matches};
 use crate::Places;
@@ -29,7 +29,7 @@ pub struct Context<'a> {
     pub environment: &'a dyn Fn(&str) -> Option<String>,
     /// How much all folders together may put into the bundle.
     pub budget: Budget,
-    broken: HashSet<&'a str>,
+    doubt: Doubt<'a>,
     listings: RefCell<HashMap<String, Rc<Listing>>>,
 }
 
@@ -62,7 +62,7 @@ impl<'a> Context<'a> {
             root: parts.root,
             environment: parts.environment,
             budget: Budget::default(),
-            broken: broken(&parts),
+            doubt: Doubt::of(&parts),
             listings: RefCell::default(),
         }
     }
@@ -70,7 +70,17 @@ impl<'a> Context<'a> {
     /// Whether parts of a route were left out because their shape is wrong. Checks that would take
     /// what is missing for what was meant pass such a route over.
     pub fn is_broken(&self, route: &str) -> bool {
-        self.broken.contains(route)
+        self.doubt.routes.contains(route)
+    }
+
+    /// Whether the paths of a route may be among what is wrong with it.
+    pub fn has_broken_paths(&self, route: &str) -> bool {
+        self.doubt.paths.contains(route)
+    }
+
+    /// Whether text was lost that may have held whole sections: nothing can be said to be missing.
+    pub fn lost_text(&self) -> bool {
+        self.doubt.text
     }
 
     /// The routes whose shape is right.
@@ -135,31 +145,101 @@ impl<'a> Context<'a> {
     }
 }
 
-/// The routes with an error inside them.
-fn broken<'a>(parts: &Parts<'a>) -> HashSet<&'a str> {
-    let errors: Vec<Span> = parts
-        .before
-        .iter()
-        .filter(|found| found.severity == Severity::Error)
-        .map(|found| found.span)
-        .collect();
-    if errors.is_empty() {
-        return HashSet::new();
+/// What the errors found before leave in doubt.
+struct Doubt<'a> {
+    /// The routes with an error inside them.
+    routes: HashSet<&'a str>,
+    /// Those of them whose paths may be what is wrong.
+    paths: HashSet<&'a str>,
+    /// Whether text was lost that may have held whole sections.
+    text: bool,
+}
+
+impl<'a> Doubt<'a> {
+    fn of(parts: &Parts<'a>) -> Self {
+        let errors: Vec<&Diagnostic> = parts
+            .before
+            .iter()
+            .filter(|found| found.severity == Severity::Error)
+            .collect();
+        let mut doubt = Self {
+            routes: HashSet::new(),
+            paths: HashSet::new(),
+            text: errors
+                .iter()
+                .any(|error| is_syntax(error) || UNREAD.contains(&error.code)),
+        };
+        if errors.is_empty() {
+            return doubt;
+        }
+        let starts = starts(parts.document);
+        for name in parts.spec.routes.keys() {
+            let inside = inside(parts, &starts, name, &errors);
+            if !inside.is_empty() {
+                doubt.routes.insert(name);
+            }
+            if inside.iter().any(|error| !is_elsewhere(parts, name, error)) {
+                doubt.paths.insert(name);
+            }
+        }
+        doubt
     }
-    let hit = |name: &str| {
-        let whole = parts
-            .places
-            .key(&["routes", name])
-            .to(parts.places.value(&["routes", name]));
-        errors.iter().any(|error| {
-            error.source == whole.source && error.start >= whole.start && error.start <= whole.end
-        })
+}
+
+/// The errors of loading after which whole files may be missing.
+const UNREAD: [&str; 6] = ["S201", "S202", "S203", "S204", "S205", "S206"];
+
+fn is_syntax(error: &Diagnostic) -> bool {
+    error.code.starts_with('K')
+}
+
+/// Where the sections and the routes begin, in order.
+fn starts(document: &Document) -> Vec<(SourceId, usize)> {
+    let root = &document.root;
+    let routes = root.get("routes").and_then(|node| node.as_object());
+    let entries = root
+        .entries
+        .iter()
+        .chain(routes.iter().flat_map(|routes| &routes.entries));
+    let mut starts: Vec<_> = entries
+        .map(|entry| (entry.key_span.source, entry.key_span.start as usize))
+        .collect();
+    starts.sort_unstable();
+    starts
+}
+
+/// The errors inside a route. Reading on after a mistake of syntax drops what it stands in, so such a
+/// one counts up to where the next route or section begins.
+fn inside<'e>(
+    parts: &Parts<'_>,
+    starts: &[(SourceId, usize)],
+    name: &str,
+    errors: &[&'e Diagnostic],
+) -> Vec<&'e Diagnostic> {
+    let path = ["routes", name];
+    let whole = parts.places.key(&path).to(parts.places.value(&path));
+    let start = (whole.source, whole.start as usize);
+    let next = starts.get(starts.partition_point(|other| *other <= start));
+    let next = next.filter(|(source, _)| *source == whole.source);
+    let end = next.map_or(usize::MAX, |(_, at)| *at);
+    let hit = |error: &&&Diagnostic| {
+        let span = error.span;
+        span.source == whole.source
+            && span.start >= whole.start
+            && (span.start <= whole.end || (is_syntax(error) && (span.start as usize) < end))
     };
-    parts
-        .spec
-        .routes
-        .keys()
-        .map(String::as_str)
-        .filter(|name| hit(name))
-        .collect()
+    errors.iter().filter(hit).copied().collect()
+}
+
+/// Whether an error is known to stand in another part of the route than its matches.
+fn is_elsewhere(parts: &Parts<'_>, name: &str, error: &Diagnostic) -> bool {
+    let node = parts.places.node(&["routes", name]);
+    let within = |entry: &Entry| {
+        let whole = entry.key_span.to(entry.node.span);
+        entry.key != "match"
+            && whole.source == error.span.source
+            && (whole.start..=whole.end).contains(&error.span.start)
+    };
+    let entries = node.and_then(|node| node.as_object());
+    !is_syntax(error) && entries.is_some_and(|object| object.entries.iter().any(within))
 }

@@ -59,7 +59,7 @@ impl<'c> Checker<'c, '_> {
     }
 
     fn route(&mut self, name: &str, route: &Route) {
-        let broken = self.context.is_broken(name);
+        let broken = self.context.has_broken_paths(name);
         // What a match of wrong shape would have captured is not known.
         let parameters: Vec<Vec<String>> = route.matches.iter().map(captures).collect();
         let before = self.found.len();

@@ -25,6 +25,9 @@ route "hello" public=#true {
 };
 
 pub(in crate::check) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
+    if context.lost_text() {
+        return;
+    }
     if context.spec.listeners.is_empty() && !context.places.written(&["listeners"]) {
         found.push(
             Diagnostic::error(

@@ -22,6 +22,9 @@ route "hello" public=#true {
 };
 
 pub(in crate::check) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
+    if context.lost_text() {
+        return;
+    }
     if context.spec.routes.is_empty() && !context.places.written(&["routes"]) {
         let message = "this spec has no routes: every request will be answered 404";
         found.push(
