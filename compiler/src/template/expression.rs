@@ -26,6 +26,10 @@ pub fn compile(text: &str, scope: &Scope<'_>) -> (Template, Vec<Finding>) {
     (template, compiler.findings)
 }
 
+/// After so many findings the rest is not looked at: nobody reads more, and going on after each mistake
+/// searches the whole text for its end.
+const MAX_FINDINGS: usize = 100;
+
 struct Compiler<'s> {
     scope: &'s Scope<'s>,
     segments: Vec<Segment>,
@@ -45,6 +49,9 @@ impl Compiler<'_> {
                 return;
             }
             at = self.expression(text, start);
+            if self.findings.len() >= MAX_FINDINGS {
+                return;
+            }
         }
         self.text(text.get(at..).unwrap_or(""));
     }

@@ -189,3 +189,19 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn a_template_of_nothing_but_mistakes_is_given_up_soon() {
+    let scope = Scope {
+        site: Site::Response,
+        escape: Escape::None,
+        parameters: &[],
+        environment: &|_| None,
+    };
+    for mistake in ["{{", "{{ '", "{{ nope }} ", "{{ method | nope "] {
+        let began = std::time::Instant::now();
+        let (_, findings) = compile(&mistake.repeat(200_000), &scope);
+        assert!((100..110).contains(&findings.len()), "{}", findings.len());
+        assert!(began.elapsed().as_secs() < 5, "{mistake}");
+    }
+}
