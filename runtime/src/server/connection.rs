@@ -16,6 +16,7 @@ use tokio::net::TcpStream;
 use super::LocalSpawner;
 use super::guarded::{Activity, Guarded, Stall};
 use super::listener::{Admission, OpenListener};
+use super::paced::Paced;
 use super::worker::Worker;
 use crate::snapshot::ListenerSettings;
 use crate::stages;
@@ -28,7 +29,10 @@ const LAST_CALL: Duration = Duration::from_millis(300);
 const SMALLEST_BUFFER: usize = 8192;
 
 /// HTTP/2 streams open at once on a connection.
-const STREAMS: u32 = 256;
+const STREAMS: u32 = 100;
+
+/// Bytes of one HTTP/2 response that wait for the client, in memory.
+const MOST_WAITING: usize = 32 * 1024;
 
 /// What the requests of a connection share.
 pub(crate) struct Connection {
@@ -67,10 +71,25 @@ pub(crate) async fn serve(
         activity: Rc::clone(&activity),
         ending: Cell::new(false),
     });
-    worker.counters.connections_opened.add(1);
+    let _counted = Counted::new(&worker);
     let guarded = Guarded::new(socket, settings.http2, Rc::clone(&activity));
     drive(&connection, &listener, guarded).await;
-    worker.counters.connections_closed.add(1);
+}
+
+/// Counts a connection as long as it lives, however it ends.
+struct Counted(Rc<Worker>);
+
+impl Counted {
+    fn new(worker: &Rc<Worker>) -> Self {
+        worker.counters.connections_opened.add(1);
+        Self(Rc::clone(worker))
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.counters.connections_closed.add(1);
+    }
 }
 
 async fn drive(connection: &Rc<Connection>, listener: &OpenListener, guarded: Guarded) {
@@ -79,7 +98,11 @@ async fn drive(connection: &Rc<Connection>, listener: &OpenListener, guarded: Gu
     let builder = builder(settings);
     let service = service_fn(|request| {
         let connection = Rc::clone(connection);
-        async move { Ok::<_, Infallible>(stages::serve(connection, request).await) }
+        async move {
+            let activity = Rc::clone(&connection.activity);
+            let response = stages::serve(connection, request).await;
+            Ok::<_, Infallible>(response.map(|body| Paced::new(body, activity)))
+        }
     });
     let mut http = pin!(builder.serve_connection(TokioIo::new(guarded), service));
     let mut closing = listener.closing();
@@ -145,6 +168,7 @@ fn builder(settings: &ListenerSettings) -> auto::Builder<LocalSpawner> {
         .http2()
         .timer(TokioTimer::new())
         .max_concurrent_streams(STREAMS)
+        .max_send_buf_size(MOST_WAITING)
         .max_pending_accept_reset_streams(32)
         .max_local_error_reset_streams(256)
         .max_header_list_size(u32::try_from(buffer).unwrap_or(u32::MAX));

@@ -2,6 +2,7 @@
 //! something last moved is written down, so that the connection's timer can tell waiting from idling.
 
 use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 use std::io;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -38,7 +39,15 @@ pub(crate) struct Activity {
     touched: Cell<bool>,
     http2: Cell<bool>,
     refused: Cell<bool>,
+    /// HTTP/2 responses that wait for the client, by ticket: since when, and how many bytes the
+    /// connection had sent by then.
+    waiting: RefCell<HashMap<u64, (Instant, u64)>>,
+    tickets: Cell<u64>,
+    sent: Cell<u64>,
 }
+
+/// Bytes a second that a client takes at least while responses wait for it.
+const SLOWEST: u64 = 256;
 
 /// What is wrong with a connection's pace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +71,9 @@ impl Activity {
             touched: Cell::new(false),
             http2: Cell::new(false),
             refused: Cell::new(false),
+            waiting: RefCell::default(),
+            tickets: Cell::new(0),
+            sent: Cell::new(0),
         })
     }
 
@@ -96,6 +108,31 @@ impl Activity {
         self.refused.set(true);
     }
 
+    /// A number for a response, never used twice.
+    pub(super) fn ticket(&self) -> u64 {
+        self.tickets.replace(self.tickets.get().wrapping_add(1))
+    }
+
+    /// A response has more to send, and it is the client's turn to take it.
+    pub(super) fn wait_for_client(&self, ticket: u64) {
+        let now = (Instant::now(), self.sent.get());
+        self.waiting.borrow_mut().insert(ticket, now);
+    }
+
+    /// A response does not wait for the client.
+    pub(super) fn wait_no_more(&self, ticket: u64) {
+        self.waiting.borrow_mut().remove(&ticket);
+    }
+
+    /// Whether a response waits for a client that takes next to nothing.
+    fn is_starved(&self, idle_timeout: Duration) -> bool {
+        self.waiting.borrow().values().any(|(since, sent)| {
+            let waited = since.elapsed();
+            let least = SLOWEST.saturating_mul(waited.as_secs().max(1));
+            waited >= idle_timeout && self.sent.get().saturating_sub(*sent) < least
+        })
+    }
+
     /// What is wrong now, if anything.
     pub(crate) fn stall(&self, header_timeout: Duration, idle_timeout: Duration) -> Option<Stall> {
         if self
@@ -103,6 +140,9 @@ impl Activity {
             .get()
             .is_some_and(|since| since.elapsed() >= idle_timeout)
         {
+            return Some(Stall::Reader);
+        }
+        if self.is_starved(idle_timeout) {
             return Some(Stall::Reader);
         }
         let idle = self.idle_for()?;
@@ -167,6 +207,13 @@ impl Guarded {
         written
     }
 
+    fn note_sent(&self, written: &Poll<io::Result<usize>>) {
+        if let Poll::Ready(Ok(count)) = written {
+            let sent = &self.activity.sent;
+            sent.set(sent.get().wrapping_add(*count as u64));
+        }
+    }
+
     /// Reads and throws away until the client is done, or it is enough.
     fn poll_linger(&mut self, context: &mut Context<'_>) -> Poll<()> {
         let mut scratch = [0_u8; 8192];
@@ -219,6 +266,7 @@ impl AsyncWrite for Guarded {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.socket).poll_write(context, bytes);
+        self.note_sent(&written);
         self.note_write(written)
     }
 
@@ -228,6 +276,7 @@ impl AsyncWrite for Guarded {
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.socket).poll_write_vectored(context, slices);
+        self.note_sent(&written);
         self.note_write(written)
     }
 

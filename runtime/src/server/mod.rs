@@ -4,6 +4,7 @@ mod connection;
 mod framing;
 mod guarded;
 mod listener;
+mod paced;
 mod socket;
 mod worker;
 

@@ -4,7 +4,7 @@ use http_body_util::{BodyExt, Full};
 use hyper::client::conn::http2;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 
-use super::support::{Backend, Gated, proxy_to, values, with_listener, word};
+use super::support::{Backend, Client, Gated, proxy_to, values, wait_for, with_listener, word};
 
 /// Sends requests at once over one HTTP/2 connection; status, headers and body of each.
 fn exchange(
@@ -131,4 +131,62 @@ fn a_listener_speaks_only_what_it_is_told() {
     let mut client = gated.connect();
     client.send("GET /a HTTP/1.1\r\nhost: a\r\n\r\n");
     assert!(!client.is_closed() || client.stream.buffer().is_empty());
+}
+
+/// A frame's bytes (RFC 9113, section 4.1).
+fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(payload.len()).unwrap().to_be_bytes();
+    let mut bytes = length[1..].to_vec();
+    bytes.extend([kind, flags]);
+    bytes.extend(stream.to_be_bytes());
+    bytes.extend(payload);
+    bytes
+}
+
+/// A connection whose client gives each response room for so many bytes and asks for `path` once.
+fn with_window(gated: &Gated, window: u32, path: &str) -> Client {
+    let mut client = gated.connect();
+    let mut settings = vec![0, 4];
+    settings.extend(window.to_be_bytes());
+    // `:method GET`, `:scheme http`, `:path`, `:authority` (RFC 7541, appendix A).
+    let mut head = vec![0x82, 0x86, 4, u8::try_from(path.len()).unwrap()];
+    head.extend(path.bytes());
+    head.extend([1, 1, b'a']);
+    let mut bytes = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_vec();
+    bytes.extend(frame(4, 0, 0, &settings));
+    bytes.extend(frame(1, 5, 1, &head));
+    client.send(bytes);
+    client
+}
+
+#[test]
+fn a_client_that_takes_nothing_is_let_go_and_one_that_waits_is_not() {
+    let backend = Backend::each(|client| {
+        client.head();
+        client.send("HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nab");
+        std::thread::sleep(std::time::Duration::from_secs(3));
+        client.send("cd");
+    });
+    let spec = format!(
+        "upstream \"slow\" {{\n server \"http://{backend}\"\n}}\nroute \"slow\" public=#true {{\n match \"/slow\"\n proxy \"slow\"\n}}\nroute \"big\" public=#true {{\n match prefix=\"/\"\n files \"site\" live=#true\n}}"
+    );
+    let spec = with_listener(&spec).replace(
+        "bind=\"127.0.0.1:0\"",
+        "bind=\"127.0.0.1:0\" {\n limits {\n  idle-timeout \"1s\"\n }\n}",
+    );
+    let (folder, _) = super::support::folder_with(&spec);
+    std::fs::create_dir(folder.path().join("site")).unwrap();
+    std::fs::write(folder.path().join("site/big"), vec![b'x'; 3 << 20]).unwrap();
+    let gated = Gated::start_in(folder, "gate.kdl", &[]);
+    for window in [0, 1] {
+        let mut client = with_window(&gated, window, "/big");
+        let mut rest = Vec::new();
+        // Ends by itself; the reading itself gives up after a while.
+        let read = std::io::Read::read_to_end(&mut client.stream, &mut rest);
+        assert!(read.is_ok() || read.unwrap_err().kind() == std::io::ErrorKind::ConnectionReset);
+        assert!(rest.len() < 10_000, "{}", rest.len());
+    }
+    wait_for(|| (gated.status()["connections"]["open"] == 0).then_some(())).unwrap();
+    let answers = exchange(&gated, vec![request("GET", "/slow", "")]);
+    assert_eq!(answers[0].2.as_ref(), b"abcd");
 }
