@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 use std::path::Path;
-use std::sync::RwLock;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{PoisonError, RwLock};
 use std::time::SystemTime;
 
 use gated_engine::Environment;
@@ -11,27 +11,50 @@ use gated_engine::Environment;
 /// Longest secret file that is read, in bytes.
 const LONGEST_SECRET: u64 = 1 << 20;
 
+/// Counters that are kept. Names come from specs, so only many changes bring more than this; then the
+/// one that was used longest ago begins anew.
+const MOST_COUNTERS: usize = 10_000;
+
 /// Counters of templates. They live as long as the replica, across every swap.
 #[derive(Debug, Default)]
-pub(crate) struct Counters(RwLock<HashMap<String, AtomicU64>>);
+pub(crate) struct Counters {
+    known: RwLock<HashMap<String, Count>>,
+    /// Grows with each use of any counter.
+    clock: AtomicU64,
+}
+
+#[derive(Debug, Default)]
+struct Count {
+    value: AtomicU64,
+    /// When it was used last, by the clock of all counters.
+    used: AtomicU64,
+}
+
+impl Count {
+    fn next(&self, now: u64) -> u64 {
+        self.used.store(now, Ordering::Relaxed);
+        self.value.fetch_add(1, Ordering::Relaxed) + 1
+    }
+}
 
 impl Counters {
     /// Adds one and returns the new value.
     fn next(&self, name: &str) -> u64 {
-        let known = self
-            .0
-            .read()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        if let Some(counter) = known.get(name) {
-            return counter.fetch_add(1, Ordering::Relaxed) + 1;
+        let now = self.clock.fetch_add(1, Ordering::Relaxed);
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = known.get(name) {
+            return count.next(now);
         }
         drop(known);
-        let mut counters = self
-            .0
-            .write()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        let counter = counters.entry(name.to_owned()).or_default();
-        counter.fetch_add(1, Ordering::Relaxed) + 1
+        let mut counters = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        if counters.len() >= MOST_COUNTERS && !counters.contains_key(name) {
+            let oldest = counters
+                .iter()
+                .min_by_key(|(_, count)| count.used.load(Ordering::Relaxed))
+                .map(|(name, _)| name.clone());
+            oldest.and_then(|name| counters.remove(&name));
+        }
+        counters.entry(name.to_owned()).or_default().next(now)
     }
 }
 
@@ -112,6 +135,12 @@ mod tests {
             [counters.next("a"), counters.next("a"), counters.next("b")],
             [1, 2, 1]
         );
+        for index in 0..super::MOST_COUNTERS {
+            counters.next("a");
+            counters.next(&index.to_string());
+        }
+        assert!(counters.next("a") > 10_000);
+        assert_eq!(counters.next("b"), 1, "it was used longest ago");
     }
 
     #[test]

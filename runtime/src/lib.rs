@@ -4,6 +4,7 @@
 //! `snapshot`: requests read it, a change replaces it.
 
 mod cli;
+mod descriptors;
 mod disk;
 mod environment;
 mod events;

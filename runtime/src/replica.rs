@@ -11,10 +11,11 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 use tokio::sync::{mpsc, oneshot};
 
+use crate::descriptors;
 use crate::events::Event;
 use crate::log;
 use crate::manage::{self, Management};
-use crate::reload::{BindError, Outcome, Reloader, Sockets, Source, Trigger, Watch, why};
+use crate::reload::{BindError, Outcome, Reloader, Sockets, Source, Started, Trigger, Watch, why};
 use crate::server::{self, Command};
 use crate::shared::{Shared, lock};
 use crate::snapshot::{Settings, Snapshot, Surroundings};
@@ -92,6 +93,7 @@ impl Replica {
     /// # Errors
     /// [`StartError`]; nothing runs then.
     pub fn start(options: Options) -> Result<Self, StartError> {
+        descriptors::raise();
         let surroundings = Surroundings {
             development: options.development,
             secrets_dir: options.secrets_dir.clone(),
@@ -110,9 +112,10 @@ impl Replica {
             (0..workers).map(|_| mpsc::unbounded_channel()).unzip();
         let mut reloader = Reloader::new(
             Arc::clone(&shared),
-            options.source,
+            options.source.clone(),
             surroundings,
             Sockets::new(senders.clone()),
+            started(&options, settings, workers, form),
         );
         let socket = management_socket(options.management, settings)?;
         let management = socket.as_ref().and_then(|socket| socket.local_addr().ok());
@@ -140,7 +143,7 @@ impl Replica {
                 manage::run(management, socket)
             })?;
         }
-        let mut watch = Watch::new(triggers.clone());
+        let mut watch = Watch::new(triggers.clone(), options.secrets_dir);
         watch.follow(&watched);
         let reloading = spawn("reload".to_owned(), move || reloader.run(&triggered, watch))?;
         let replica = Self {
@@ -293,7 +296,23 @@ fn first_snapshot(source: &Source, surroundings: &Surroundings) -> Result<First,
     }
 }
 
-fn worker_count(asked: Option<usize>, settings: Option<&Settings>) -> usize {
+/// What holds until the replica is started again.
+fn started(
+    options: &Options,
+    settings: Option<&Settings>,
+    workers: usize,
+    form: Option<&str>,
+) -> Started {
+    let management = settings.map_or(Some(MANAGEMENT), |settings| settings.management);
+    Started {
+        workers: options.workers.is_none().then_some(workers),
+        management: (options.management == ManagementAddress::Spec).then_some(management),
+        pretty: options.log_format.is_none().then(|| log::is_pretty(form)),
+    }
+}
+
+/// Threads that serve.
+pub(crate) fn worker_count(asked: Option<usize>, settings: Option<&Settings>) -> usize {
     match asked
         .or(settings.map(|settings| settings.workers))
         .unwrap_or(0)
@@ -318,8 +337,8 @@ fn management_socket(
             None => return Ok(None),
         },
     };
-    let opened = match server::open(address, 1) {
-        Err(_) if !must => server::open(SocketAddr::new(address.ip(), 0), 1),
+    let opened = match server::open(address, 1, false) {
+        Err(_) if !must => server::open(SocketAddr::new(address.ip(), 0), 1, false),
         opened => opened,
     };
     match opened {

@@ -38,6 +38,8 @@ pub(crate) struct Shared {
     pub(crate) generation: AtomicU64,
     /// Open listeners.
     pub(crate) listeners: Mutex<Vec<Arc<OpenListener>>>,
+    /// Settings of what runs that only a restart applies.
+    pub(crate) restart_needed: Mutex<Vec<&'static str>>,
     /// Refused changes, the newest first.
     refused: Mutex<VecDeque<Refused>>,
     pub(crate) metrics: Registry,
@@ -60,6 +62,7 @@ impl Shared {
             snapshot: ArcSwapOption::empty(),
             generation: AtomicU64::new(0),
             listeners: Mutex::default(),
+            restart_needed: Mutex::default(),
             refused: Mutex::default(),
             metrics: Registry::default(),
             counters: Counters::default(),
@@ -88,11 +91,10 @@ impl Shared {
         lock(&self.listeners)
             .iter()
             .filter_map(|open| {
-                let bind = open.bind();
                 let settings = snapshot
                     .listeners
                     .iter()
-                    .find(|settings| settings.bind == bind)?;
+                    .find(|settings| open.serves(settings))?;
                 Some((open.slot, Arc::clone(settings)))
             })
             .collect()

@@ -70,14 +70,19 @@ impl Level {
     }
 }
 
-/// Begins to log. Without a `level`, each bundle's own is followed; without a `format`, a terminal
-/// gets pretty lines and anything else JSON.
-pub(crate) fn begin(level: Option<&str>, format: Option<&str>) -> (Level, Arc<Sink>) {
-    let pretty = match format {
+/// Whether a format is for people; without one, a terminal decides.
+pub(crate) fn is_pretty(format: Option<&str>) -> bool {
+    match format {
         Some("pretty") => true,
         Some("json") => false,
         _ => std::io::stderr().is_terminal(),
-    };
+    }
+}
+
+/// Begins to log. Without a `level`, each bundle's own is followed; without a `format`, a terminal
+/// gets pretty lines and anything else JSON.
+pub(crate) fn begin(level: Option<&str>, format: Option<&str>) -> (Level, Arc<Sink>) {
+    let pretty = is_pretty(format);
     let sink = Arc::new(Sink::standard_error(pretty));
     let (filter, handle) = reload::Layer::new(LevelFilter::INFO);
     let writer = Arc::clone(&sink);

@@ -23,7 +23,9 @@ pub(super) fn of(shared: &Shared, management: SocketAddr) -> Value {
         "workers": shared.workers,
         "management": management.to_string(),
         "log_level": shared.level.name(),
+        "digest": snapshot.as_deref().map(|snapshot| &snapshot.digest),
         "bundle": snapshot.as_deref().map(bundle),
+        "restart_needed": *lock(&shared.restart_needed),
         "listeners": listeners(shared),
         "connections": {
             "open": shared.metrics.open_connections(),

@@ -6,7 +6,7 @@
 pub(crate) mod names;
 mod text;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -15,6 +15,9 @@ pub(crate) use text::Exposition;
 
 /// Routes that get series of their own; any more are counted together as [`names::OTHER`].
 const MOST_ROUTES: usize = 10_000;
+
+/// Upstreams that get series of their own; any more are counted together.
+const MOST_UPSTREAMS: usize = 1_000;
 
 /// Upper bounds of the duration buckets, in microseconds.
 pub(crate) const BUCKETS: [u64; 14] = [
@@ -116,7 +119,10 @@ impl WorkerCounters {
 
     /// The counters of an upstream. Takes a lock.
     pub(crate) fn upstream(&self, name: &str) -> Arc<UpstreamCounters> {
-        Arc::clone(lock(&self.upstreams).entry(name.to_owned()).or_default())
+        let mut upstreams = lock(&self.upstreams);
+        let full = upstreams.len() >= MOST_UPSTREAMS && !upstreams.contains_key(name);
+        let name = if full { names::OTHER } else { name };
+        Arc::clone(upstreams.entry(name.to_owned()).or_default())
     }
 }
 
@@ -147,6 +153,17 @@ impl Registry {
         counters
     }
 
+    /// Forgets the series of all other routes and upstreams, so that series do not gather over many
+    /// changes.
+    pub(crate) fn keep(&self, routes: &HashSet<&str>, upstreams: &HashSet<&str>) {
+        let stays =
+            |names: &HashSet<&str>, name: &str| name == names::OTHER || names.contains(name);
+        for worker in lock(&self.workers).iter() {
+            lock(&worker.routes).retain(|name, _| stays(routes, name));
+            lock(&worker.upstreams).retain(|name, _| stays(upstreams, name));
+        }
+    }
+
     /// One number over all workers.
     pub(crate) fn sum(&self, pick: impl Fn(&WorkerCounters) -> u64) -> u64 {
         lock(&self.workers)
@@ -172,4 +189,27 @@ impl Registry {
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::{MOST_UPSTREAMS, Registry, lock};
+
+    #[test]
+    fn series_do_not_gather_without_bound() {
+        let registry = Registry::default();
+        let worker = registry.worker();
+        for index in 0..=MOST_UPSTREAMS {
+            worker.upstream(&format!("u{index}")).requests.add(1);
+        }
+        assert_eq!(lock(&worker.upstreams).len(), MOST_UPSTREAMS + 1);
+        assert!(lock(&worker.upstreams).contains_key("other"));
+        worker.route("stays");
+        worker.route("goes");
+        registry.keep(&HashSet::from(["stays"]), &HashSet::from(["u7"]));
+        assert_eq!(lock(&worker.routes).len(), 1);
+        assert_eq!(lock(&worker.upstreams).len(), 2);
+    }
 }

@@ -4,13 +4,16 @@
 //! One thread does all of this, one change after the other. It also frees old snapshots, so that no
 //! request ever pays for that.
 
+mod folders;
 mod sockets;
 mod source;
+mod started;
 mod watch;
 
 #[cfg(feature = "compile")]
 mod compile;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
@@ -20,7 +23,9 @@ use serde_json::json;
 pub(crate) use sockets::{BindError, Sockets, why};
 pub use source::Source;
 pub(crate) use source::{Material, Rejection};
+pub(crate) use started::Started;
 
+use crate::descriptors;
 use crate::events;
 use crate::shared::{Refused, Shared};
 use crate::snapshot::{Snapshot, Surroundings};
@@ -35,6 +40,9 @@ const IMPATIENT: Duration = Duration::from_millis(500);
 
 /// How often the sources are looked at even if nothing tells of a change.
 const POLL: Duration = Duration::from_secs(30);
+
+/// How often a change is tried again that was refused for want of an address.
+const RETRY: Duration = Duration::from_secs(5);
 
 /// How often retired snapshots are looked at while there are any.
 const REAP: Duration = Duration::from_millis(100);
@@ -66,10 +74,13 @@ pub(crate) struct Reloader {
     pub(crate) source: Source,
     pub(crate) surroundings: Surroundings,
     pub(crate) sockets: Sockets,
+    started: Started,
     /// Snapshots that were replaced and may still serve requests.
     retired: Vec<Arc<Snapshot>>,
     /// What was refused last, so that the same is not told again and again.
     last_refused: Option<String>,
+    /// What was refused last may be taken later without a change: an address was taken.
+    try_again: bool,
 }
 
 impl Reloader {
@@ -78,14 +89,17 @@ impl Reloader {
         source: Source,
         surroundings: Surroundings,
         sockets: Sockets,
+        started: Started,
     ) -> Self {
         Self {
             shared,
             source,
             surroundings,
             sockets,
+            started,
             retired: Vec::new(),
             last_refused: None,
+            try_again: false,
         }
     }
 
@@ -101,16 +115,20 @@ impl Reloader {
 
     /// Obeys until told to stop.
     pub(crate) fn run(mut self, triggers: &Receiver<Trigger>, mut watch: Watch) {
+        let mut last_poll = Instant::now();
         loop {
-            match next(triggers, !self.retired.is_empty()) {
+            let pace = if self.try_again { RETRY } else { POLL };
+            let due = pace.saturating_sub(last_poll.elapsed());
+            match next(triggers, !self.retired.is_empty(), due) {
                 Next::Stop => return,
                 Next::Reap => {}
                 Next::Poll => {
-                    if watch.changed_on_disk() {
+                    last_poll = Instant::now();
+                    if watch.changed_on_disk(false) || self.try_again {
                         self.reload(&mut watch, false);
                     }
                 }
-                Next::Reload(answers) if answers.is_empty() && !watch.changed_on_disk() => {}
+                Next::Reload(answers) if answers.is_empty() && !watch.changed_on_disk(true) => {}
                 Next::Reload(answers) => {
                     let outcome = self.reload(&mut watch, !answers.is_empty());
                     for answer in answers.into_iter().flatten() {
@@ -118,9 +136,26 @@ impl Reloader {
                     }
                 }
             }
-            self.retired
-                .retain(|snapshot| Arc::strong_count(snapshot) > 1);
+            self.reap();
         }
+    }
+
+    /// Frees snapshots that no request uses any more, and what was counted for them alone.
+    fn reap(&mut self) {
+        let before = self.retired.len();
+        self.retired
+            .retain(|snapshot| Arc::strong_count(snapshot) > 1);
+        if self.retired.len() == before {
+            return;
+        }
+        let running = self.shared.snapshot.load_full();
+        let live = || self.retired.iter().chain(running.as_ref());
+        let routes: HashSet<&str> = live().flat_map(|snapshot| snapshot.route_names()).collect();
+        let upstreams: HashSet<&str> = live()
+            .flat_map(|snapshot| &snapshot.upstreams)
+            .map(|upstream| upstream.name.as_str())
+            .collect();
+        self.shared.metrics.keep(&routes, &upstreams);
     }
 
     fn reload(&mut self, watch: &mut Watch, asked: bool) -> Outcome {
@@ -132,7 +167,10 @@ impl Reloader {
         });
         let outcome = match read {
             Ok(material) => self.take(material, asked),
-            Err(rejection) => self.refuse(*rejection, asked),
+            Err(rejection) => {
+                self.try_again = false;
+                self.refuse(*rejection, asked)
+            }
         };
         let reloads = &self.shared.metrics.reloads;
         match &outcome {
@@ -144,14 +182,13 @@ impl Reloader {
     }
 
     fn take(&mut self, material: Material, asked: bool) -> Outcome {
-        let running = self
-            .shared
-            .snapshot
-            .load()
-            .as_ref()
-            .map(|running| running.digest.clone());
+        self.try_again = false;
         let digest = source::digest(&material.bytes);
-        if running.as_ref() == Some(&digest) {
+        let running = self.shared.snapshot.load_full();
+        // The same bundle with other secrets is put in place like another bundle.
+        if running.is_some_and(|running| {
+            running.digest == digest && running.has_its_secrets(&self.surroundings)
+        }) {
             self.last_refused = None;
             return Outcome::Unchanged(digest);
         }
@@ -162,7 +199,10 @@ impl Reloader {
         };
         let plan = match self.sockets.plan(&snapshot.listeners) {
             Ok(plan) => plan,
-            Err(error) => return self.refuse(Rejection::new(digest, error.to_string()), asked),
+            Err(error) => {
+                self.try_again = true;
+                return self.refuse(Rejection::new(digest, error.to_string()), asked);
+            }
         };
         self.last_refused = None;
         self.shared.warn(warnings.as_deref());
@@ -178,6 +218,8 @@ impl Reloader {
             "gateway": snapshot.settings.name,
             "routes": snapshot.routes,
         });
+        self.started.compare(&self.shared, &snapshot.settings);
+        descriptors::check(&snapshot.listeners);
         self.sockets.prepare(&self.shared, &plan);
         let old = self.shared.swap(Arc::new(snapshot));
         self.sockets.apply(&self.shared, plan);
@@ -223,12 +265,13 @@ enum Next {
     Stop,
 }
 
-/// Waits for something to do. What comes in quick succession is done once.
-fn next(triggers: &Receiver<Trigger>, reap: bool) -> Next {
+/// Waits for something to do; the sources are looked at when that is `due`.
+/// What comes in quick succession is done once.
+fn next(triggers: &Receiver<Trigger>, reap: bool, due: Duration) -> Next {
     let mut answers = Vec::new();
-    match triggers.recv_timeout(if reap { REAP } else { POLL }) {
+    match triggers.recv_timeout(if reap { REAP.min(due) } else { due }) {
         Ok(Trigger::Stop) | Err(RecvTimeoutError::Disconnected) => return Next::Stop,
-        Err(RecvTimeoutError::Timeout) if reap => return Next::Reap,
+        Err(RecvTimeoutError::Timeout) if reap && due > REAP => return Next::Reap,
         Err(RecvTimeoutError::Timeout) => return Next::Poll,
         Ok(Trigger::Asked(answer)) => {
             answers.push(answer);

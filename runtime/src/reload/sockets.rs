@@ -1,7 +1,6 @@
 //! Which sockets are open. New ones are opened before a swap, so that a change that cannot have its
 //! addresses is refused whole; those that stay are not touched; those that go are closed after it.
 
-use std::collections::HashSet;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -69,22 +68,14 @@ impl Sockets {
             keep: Vec::new(),
             close: Vec::new(),
         };
-        let wanted: HashSet<&str> = listeners
-            .iter()
-            .map(|listener| listener.bind.as_str())
-            .collect();
+        plan.close.clone_from(&self.open);
         for settings in listeners {
-            match self.open.iter().find(|open| open.bind() == settings.bind) {
-                Some(open) => plan.keep.push((Arc::clone(open), Arc::clone(settings))),
+            let at = plan.close.iter().position(|open| open.serves(settings));
+            match at.map(|at| plan.close.remove(at)) {
+                Some(open) => plan.keep.push((open, Arc::clone(settings))),
                 None => plan.open.push(self.bind(settings)?),
             }
         }
-        plan.close.extend(
-            self.open
-                .iter()
-                .filter(|open| !wanted.contains(open.bind().as_str()))
-                .map(Arc::clone),
-        );
         Ok(plan)
     }
 
@@ -92,11 +83,18 @@ impl Sockets {
         &mut self,
         settings: &Arc<ListenerSettings>,
     ) -> Result<(Arc<OpenListener>, Vec<TcpListener>), BindError> {
+        // From `127.0.0.1:80` to `0.0.0.0:80`: both are ours for a moment, which is no conflict.
+        let ours = self
+            .open
+            .iter()
+            .any(|open| open.address.port() == settings.address.port());
         let (address, sockets) =
-            server::open(settings.address, self.workers.len()).map_err(|error| BindError {
-                listener: settings.name.clone(),
-                address: settings.address,
-                error,
+            server::open(settings.address, self.workers.len(), ours).map_err(|error| {
+                BindError {
+                    listener: settings.name.clone(),
+                    address: settings.address,
+                    error,
+                }
             })?;
         self.next_slot = self.next_slot.wrapping_add(1);
         let open = OpenListener::new(self.next_slot, address, Arc::clone(settings));

@@ -204,7 +204,10 @@ fn read_bounded(path: &Path) -> Result<Vec<u8>, String> {
     let shown = path.display();
     let cannot = |error: std::io::Error| format!("cannot read `{shown}`: {error}");
     let file = std::fs::File::open(path).map_err(cannot)?;
-    let mut bytes = Vec::new();
+    // Room for the whole at once: growing step by step would leave several times the file behind.
+    let expected = file.metadata().map_or(0, |metadata| metadata.len());
+    let room = usize::try_from(expected.min(LARGEST_BUNDLE)).unwrap_or(0);
+    let mut bytes = Vec::with_capacity(room.saturating_add(1));
     file.take(LARGEST_BUNDLE + 1)
         .read_to_end(&mut bytes)
         .map_err(cannot)?;

@@ -5,8 +5,8 @@
 //! ConfigMap that swaps the symlink `..data`, put a new file under an old name, and a watch on the
 //! file would stay with the old one.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::collections::{BTreeMap, VecDeque};
+use std::path::PathBuf;
 use std::sync::mpsc::Sender;
 use std::time::SystemTime;
 
@@ -14,8 +14,9 @@ use notify::event::EventKind;
 use notify::{RecommendedWatcher, RecursiveMode, Watcher};
 
 use super::Trigger;
+use super::folders::folders;
 
-/// Files of a watched folder that are looked at when nothing was told.
+/// Files that are looked at; of those beyond, only the system's word tells.
 const MOST_LOOKED_AT: usize = 10_000;
 
 /// What a look at a file tells: whether it is there, and what changes whenever it does.
@@ -32,14 +33,26 @@ struct Traits {
 /// Watches whatever the last reading depended on.
 pub(crate) struct Watch {
     watcher: Option<RecommendedWatcher>,
-    folders: BTreeSet<(PathBuf, bool)>,
+    /// Watched folders, by their real paths; `true`: with all that is in them.
+    folders: BTreeMap<PathBuf, bool>,
+    /// Watched whatever is read.
+    always: Option<PathBuf>,
     paths: Vec<PathBuf>,
-    seen: BTreeMap<PathBuf, Look>,
+    seen: Seen,
+}
+
+/// How everything looked.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Seen {
+    looks: BTreeMap<PathBuf, Look>,
+    /// There was more than is looked at.
+    partial: bool,
 }
 
 impl Watch {
-    /// Tells `triggers` of changes. Where the system offers no watching, only looking is left.
-    pub(crate) fn new(triggers: Sender<Trigger>) -> Self {
+    /// Tells `triggers` of changes, also of those in `always`. Where the system offers no watching,
+    /// only looking is left.
+    pub(crate) fn new(triggers: Sender<Trigger>, always: Option<PathBuf>) -> Self {
         let tell = move |event: notify::Result<notify::Event>| {
             let changes = match &event {
                 Ok(event) => !matches!(event.kind, EventKind::Access(_)),
@@ -54,20 +67,20 @@ impl Watch {
             .ok();
         Self {
             watcher,
-            folders: BTreeSet::new(),
+            folders: BTreeMap::new(),
+            always,
             paths: Vec::new(),
-            seen: BTreeMap::new(),
+            seen: Seen::default(),
         }
     }
 
     /// Watches these from now on. To be called with what was read as soon as it was read.
     pub(crate) fn follow(&mut self, paths: &[PathBuf]) {
-        if paths != self.paths {
-            self.paths = paths.to_vec();
-            self.watch_folders();
-            // What is new here was not looked at before it was read; so the next look differs, and at
-            // worst the same is read once more.
-        }
+        self.paths = paths.to_vec();
+        self.paths.extend(self.always.clone());
+        self.watch_folders();
+        // What is new here was not looked at before it was read; so the next look differs, and at
+        // worst the same is read once more.
     }
 
     /// Remembers how things look before they are read, so that a change while they are read is seen.
@@ -75,72 +88,71 @@ impl Watch {
         self.seen = look(&self.paths);
     }
 
-    /// Whether things look different from when they were last read.
-    pub(crate) fn changed_on_disk(&mut self) -> bool {
-        look(&self.paths) != self.seen
+    /// Whether things look different from when they were last read. `told`: the system told of a
+    /// change, which counts where not everything can be looked at.
+    pub(crate) fn changed_on_disk(&mut self, told: bool) -> bool {
+        if told {
+            // A folder may have come back under its old name, or a link leads elsewhere.
+            self.watch_folders();
+        }
+        let now = look(&self.paths);
+        (told && now.partial) || now != self.seen
     }
 
+    /// Watches what is to be watched. Watches that stand are set again: the system drops those of
+    /// folders that went, and dropping one by its name may drop another on the same folder.
     fn watch_folders(&mut self) {
-        let wanted: BTreeSet<(PathBuf, bool)> = self
-            .paths
-            .iter()
-            .flat_map(|path| folders_of(path))
-            .collect();
+        let wanted = folders(&self.paths);
         let Some(watcher) = &mut self.watcher else {
             return;
         };
-        for (gone, _) in self.folders.difference(&wanted) {
+        for (gone, _) in self
+            .folders
+            .iter()
+            .filter(|(folder, deep)| wanted.get(*folder) != Some(*deep))
+        {
             let _ = watcher.unwatch(gone);
         }
-        for (folder, deep) in wanted.difference(&self.folders) {
-            let mode = if *deep {
+        self.folders.clear();
+        for (folder, deep) in wanted {
+            let mode = if deep {
                 RecursiveMode::Recursive
             } else {
                 RecursiveMode::NonRecursive
             };
-            if let Err(error) = watcher.watch(folder, mode) {
-                tracing::debug!(folder = %folder.display(), %error, "a folder cannot be watched");
+            match watcher.watch(&folder, mode) {
+                Ok(()) => {
+                    self.folders.insert(folder, deep);
+                }
+                Err(error) => {
+                    tracing::debug!(folder = %folder.display(), %error, "a folder cannot be watched");
+                }
             }
         }
-        self.folders = wanted;
     }
 }
 
-/// The folders to watch for a path: where its name stands, where the file behind a symlink stands,
-/// and, if it is a folder, all that is in it.
-fn folders_of(path: &Path) -> Vec<(PathBuf, bool)> {
-    let parent = |path: &Path| match path.parent() {
-        Some(parent) if parent.as_os_str().is_empty() => Some(PathBuf::from(".")),
-        Some(parent) => Some(parent.to_owned()),
-        None => None,
-    };
-    let mut folders: Vec<_> = parent(path).into_iter().collect();
-    if let Ok(real) = path.canonicalize() {
-        folders.extend(parent(&real));
-    }
-    let mut folders: Vec<_> = folders.into_iter().map(|folder| (folder, false)).collect();
-    if path.is_dir() {
-        folders.retain(|(folder, _)| !folder.starts_with(path));
-        folders.push((path.to_owned(), true));
-    }
-    folders
-}
-
-/// How everything looks now.
-fn look(paths: &[PathBuf]) -> BTreeMap<PathBuf, Look> {
-    let mut seen = BTreeMap::new();
-    let mut open: Vec<PathBuf> = paths.to_vec();
-    while let Some(path) = open.pop() {
-        if seen.len() >= MOST_LOOKED_AT || seen.contains_key(&path) {
+/// How everything looks now: first what was named, then what is in the folders among it.
+fn look(paths: &[PathBuf]) -> Seen {
+    let mut seen = Seen::default();
+    let mut open: VecDeque<PathBuf> = paths.iter().cloned().collect();
+    while let Some(path) = open.pop_front() {
+        if seen.looks.contains_key(&path) {
             continue;
+        }
+        if seen.looks.len() >= MOST_LOOKED_AT {
+            seen.partial = true;
+            break;
         }
         let metadata = std::fs::metadata(&path).ok();
         if metadata.as_ref().is_some_and(std::fs::Metadata::is_dir)
             && let Ok(entries) = std::fs::read_dir(&path)
         {
-            open.extend(entries.filter_map(Result::ok).map(|entry| entry.path()));
+            let room = MOST_LOOKED_AT.saturating_add(1).saturating_sub(open.len());
+            let entries = entries.filter_map(Result::ok).map(|entry| entry.path());
+            open.extend(entries.take(room));
         }
-        seen.insert(path, metadata.as_ref().map(traits));
+        seen.looks.insert(path, metadata.as_ref().map(traits));
     }
     seen
 }
@@ -183,19 +195,84 @@ mod tests {
         std::os::unix::fs::symlink("v1", at("..data")).unwrap();
         std::os::unix::fs::symlink("..data/gate.kdl", at("gate.kdl")).unwrap();
         let (send, receive) = mpsc::channel();
-        let mut watch = Watch::new(send);
+        let mut watch = Watch::new(send, None);
         watch.follow(&[at("gate.kdl")]);
         watch.begin();
-        assert!(!watch.changed_on_disk());
+        assert!(!watch.changed_on_disk(true));
 
         std::os::unix::fs::symlink("v2", at("..tmp")).unwrap();
         std::fs::rename(at("..tmp"), at("..data")).unwrap();
         receive.recv_timeout(Duration::from_secs(10)).unwrap();
-        assert!(watch.changed_on_disk());
+        assert!(watch.changed_on_disk(true));
 
         watch.begin();
         std::fs::write(at("new"), "same").unwrap();
         std::fs::rename(at("new"), at("v2/gate.kdl")).unwrap();
-        assert!(watch.changed_on_disk());
+        assert!(watch.changed_on_disk(true));
+    }
+
+    /// Waits until a change is told and seen.
+    fn noticed(watch: &mut Watch, told: &mpsc::Receiver<super::Trigger>) {
+        loop {
+            told.recv_timeout(Duration::from_secs(10)).unwrap();
+            if watch.changed_on_disk(true) {
+                return;
+            }
+        }
+    }
+
+    #[test]
+    fn a_file_that_went_and_came_back_leaves_the_others_watched() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("gate.kdl");
+        let parts = folder.path().join("conf.d");
+        std::fs::create_dir(&parts).unwrap();
+        std::fs::write(&root, "one").unwrap();
+        std::fs::write(parts.join("a.kdl"), "one").unwrap();
+        let (send, receive) = mpsc::channel();
+        let mut watch = Watch::new(send, None);
+        let all = [
+            root.clone(),
+            folder.path().join("./conf.d"),
+            parts.join("a.kdl"),
+        ];
+        let read = |watch: &mut Watch, paths: &[std::path::PathBuf]| {
+            watch.begin();
+            watch.follow(paths);
+            watch.begin();
+        };
+        read(&mut watch, &all);
+        std::fs::remove_file(&root).unwrap();
+        noticed(&mut watch, &receive);
+        read(&mut watch, &all[..1]);
+        std::fs::write(&root, "two").unwrap();
+        noticed(&mut watch, &receive);
+        read(&mut watch, &all);
+        std::fs::write(parts.join("a.kdl"), "two").unwrap();
+        noticed(&mut watch, &receive);
+        read(&mut watch, &all);
+        // A folder of the same name is another folder.
+        std::fs::remove_dir_all(&parts).unwrap();
+        noticed(&mut watch, &receive);
+        read(&mut watch, &all);
+        std::fs::create_dir(&parts).unwrap();
+        noticed(&mut watch, &receive);
+        read(&mut watch, &all);
+        std::fs::write(parts.join("a.kdl"), "three").unwrap();
+        noticed(&mut watch, &receive);
+    }
+
+    #[test]
+    fn beyond_what_is_looked_at_the_word_of_the_system_counts() {
+        let folder = tempfile::tempdir().unwrap();
+        for index in 0..=super::MOST_LOOKED_AT {
+            std::fs::write(folder.path().join(index.to_string()), "").unwrap();
+        }
+        let (send, _receive) = mpsc::channel();
+        let mut watch = Watch::new(send, None);
+        watch.follow(&[folder.path().to_owned()]);
+        watch.begin();
+        assert!(!watch.changed_on_disk(false));
+        assert!(watch.changed_on_disk(true));
     }
 }

@@ -41,9 +41,12 @@ impl OpenListener {
         }
     }
 
-    /// The address the spec names.
-    pub(crate) fn bind(&self) -> String {
-        self.settings.load().bind.clone()
+    /// Whether these settings are for this listener: they name its address. Where any free port is
+    /// asked for, the name tells listeners apart.
+    pub(crate) fn serves(&self, settings: &ListenerSettings) -> bool {
+        let present = self.settings.load();
+        present.address == settings.address
+            && (settings.address.port() != 0 || present.name == settings.name)
     }
 
     /// Connections open now.

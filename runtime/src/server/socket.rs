@@ -11,13 +11,16 @@ const BACKLOG: i32 = 1024;
 
 /// Opens `count` sockets on one address. Port 0 picks a free one, the same for all.
 ///
+/// With `ours`, this process has the port already and shares it for a while.
+///
 /// # Errors
 /// The address is taken, even by a process that would share it; or it cannot be bound at all.
 pub(crate) fn open(
     address: SocketAddr,
     count: usize,
+    ours: bool,
 ) -> io::Result<(SocketAddr, Vec<TcpListener>)> {
-    let address = probe(address)?;
+    let address = if ours { address } else { probe(address)? };
     let sockets = (0..count.max(1))
         .map(|_| bind(address, true))
         .collect::<io::Result<Vec<_>>>()?;
@@ -57,13 +60,14 @@ mod tests {
     #[test]
     fn a_taken_address_is_noticed_even_if_it_would_be_shared() {
         let any = "127.0.0.1:0".parse().unwrap();
-        let (address, sockets) = open(any, 3).unwrap();
+        let (address, sockets) = open(any, 3, false).unwrap();
         assert_eq!(sockets.len(), 3);
         assert_eq!(
-            open(address, 1).unwrap_err().kind(),
+            open(address, 1, false).unwrap_err().kind(),
             std::io::ErrorKind::AddrInUse
         );
+        assert_eq!(open(address, 1, true).unwrap().0, address);
         drop(sockets);
-        assert_eq!(open(address, 2).unwrap().0, address);
+        assert_eq!(open(address, 2, false).unwrap().0, address);
     }
 }

@@ -127,6 +127,18 @@ impl Snapshot {
         })
     }
 
+    /// Names of routes.
+    pub(crate) fn route_names(&self) -> impl Iterator<Item = &str> {
+        let routes = self.bundle.program().routes.iter();
+        routes.map(|route| route.name.as_str())
+    }
+
+    /// Whether the secrets that it holds are what the replica would find now.
+    pub(crate) fn has_its_secrets(&self, surroundings: &Surroundings) -> bool {
+        let names = self.secrets.keys().map(String::as_str);
+        secrets(names, surroundings).is_ok_and(|now| now == self.secrets)
+    }
+
     /// Where a route is written, as `file:line`.
     pub(crate) fn place(&self, route: u32) -> Option<String> {
         let (file, line, _) = *self.source_map.routes.get(route as usize)?;

@@ -10,6 +10,7 @@ fn health_status_and_metrics_are_told_under_both_names() {
     let status = gated.status();
     assert_eq!(status["bundle"]["gateway"], "test");
     assert_eq!(status["bundle"]["digest"].as_str().unwrap().len(), 64);
+    assert_eq!(status["digest"], status["bundle"]["digest"]);
     assert_eq!(status["listeners"][0]["name"], "web");
     assert_eq!(
         gated.manage("/api/status").json()["bundle"],
@@ -30,6 +31,18 @@ fn a_page_of_another_site_cannot_reach_it() {
     let mut client = Client::connect(gated.management);
     client.send("GET /status HTTP/1.1\r\nhost: evil.example\r\n\r\n");
     assert_eq!(client.answer().status, 421);
+    for line in [
+        "origin: https://evil.example",
+        "origin: null",
+        "sec-fetch-site: cross-site",
+    ] {
+        let mut client = Client::connect(gated.management);
+        client.send(format!(
+            "POST /reload HTTP/1.1\r\nhost: localhost\r\n{line}\r\ncontent-length: 0\r\n\r\n"
+        ));
+        assert_eq!(client.answer().status, 403, "{line}");
+    }
+    assert_eq!(gated.reload(), 200);
 }
 
 #[test]

@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
-use super::support::{Backend, Client, Gated, dead, wait_for, with_listener, word};
+use super::support::{Backend, Client, Gated, dead, proxy_to, wait_for, with_listener, word};
 
 fn spec(version: &str) -> String {
     with_listener(&word("v", "/v", version))
@@ -217,4 +217,153 @@ fn a_folder_of_bundles_serves_the_last_and_refuses_a_broken_one() {
     assert_eq!(Client::connect(address).get("/v").text(), "one");
     put("003.gateb", &compile("three"));
     wait_for(|| (Client::connect(address).get("/v").text() == "three").then_some(())).unwrap();
+}
+
+#[test]
+fn a_spec_that_went_and_came_back_is_still_watched_with_its_parts() {
+    let folder = tempfile::tempdir().unwrap();
+    let inner = folder.path().join("inc");
+    let root = format!(
+        "{}\ninclude \"conf.d/*.kdl\"\n",
+        with_listener(&word("r", "/r", "one"))
+    );
+    std::fs::create_dir_all(inner.join("conf.d")).unwrap();
+    std::fs::write(inner.join("gate.kdl"), &root).unwrap();
+    std::fs::write(inner.join("conf.d/a.kdl"), word("a", "/a", "one")).unwrap();
+    let gated = Gated::start_in(folder, "inc/gate.kdl", &[]);
+    let serves = |path: &str, text: &str| {
+        wait_for(|| (gated.get(path).text() == text).then_some(()))
+            .unwrap_or_else(|| panic!("{path} does not become {text}: {:#?}", gated.log()));
+    };
+    serves("/a", "one");
+    let at = |name: &str| gated.folder().join("inc").join(name);
+    std::fs::remove_file(at("gate.kdl")).unwrap();
+    wait_for(|| (gated.status()["reloads"]["refused"] != 0).then_some(())).unwrap();
+    std::fs::write(at("gate.kdl"), root.replace("\"one\"", "\"two\"")).unwrap();
+    serves("/r", "two");
+    std::fs::write(at("conf.d/a.kdl"), word("a", "/a", "two")).unwrap();
+    serves("/a", "two");
+    // The folder itself as well.
+    std::fs::remove_dir_all(at("conf.d")).unwrap();
+    wait_for(|| {
+        (gated.get("/a").status == 404 || gated.status()["reloads"]["refused"] != 1).then_some(())
+    })
+    .unwrap();
+    std::fs::create_dir(at("conf.d")).unwrap();
+    std::thread::sleep(Duration::from_millis(300));
+    std::fs::write(at("conf.d/a.kdl"), word("a", "/a", "three")).unwrap();
+    serves("/a", "three");
+}
+
+#[test]
+fn a_release_folder_behind_a_symlink_is_followed() {
+    let folder = tempfile::tempdir().unwrap();
+    for (version, text) in [("1", "one"), ("2", "two")] {
+        let release = folder.path().join("releases").join(version);
+        std::fs::create_dir_all(&release).unwrap();
+        std::fs::write(release.join("gate.kdl"), spec(text)).unwrap();
+    }
+    std::os::unix::fs::symlink("releases/1", folder.path().join("current")).unwrap();
+    let gated = Gated::start_in(folder, "current/gate.kdl", &[]);
+    assert_eq!(gated.get("/v").text(), "one");
+    let serves = |text: &str| {
+        wait_for(|| (gated.get("/v").text() == text).then_some(()))
+            .unwrap_or_else(|| panic!("{text} is not served"));
+    };
+    for (version, text) in [("2", "two"), ("1", "one")] {
+        let aside = gated.folder().join("tmp");
+        std::os::unix::fs::symlink(format!("releases/{version}"), &aside).unwrap();
+        std::fs::rename(aside, gated.folder().join("current")).unwrap();
+        serves(text);
+    }
+    std::fs::write(gated.folder().join("releases/1/gate.kdl"), spec("three")).unwrap();
+    serves("three");
+}
+
+#[test]
+fn another_secret_is_used_without_another_bundle() {
+    let backend = Backend::named("ok");
+    let (folder, _) = super::support::folder_with(&proxy_to(&[(backend.address, 1)], "").replace(
+        "proxy \"back\"",
+        "request { set \"x-key\" (secret)\"api-key\" }\n proxy \"back\"",
+    ));
+    std::fs::create_dir(folder.path().join("secrets")).unwrap();
+    std::fs::write(folder.path().join("secrets/api-key"), "first-key\n").unwrap();
+    let gated = Gated::start_in(folder, "gate.kdl", &["--secrets-dir", "secrets"]);
+    let key = || {
+        gated.get("/");
+        super::support::values(&backend.last().head, "x-key")
+    };
+    assert_eq!(key(), ["first-key"]);
+    let digest = gated.digest();
+    std::fs::write(gated.folder().join("secrets/api-key"), "second-key\n").unwrap();
+    wait_for(|| (key() == ["second-key"]).then_some(())).expect("the old secret is used on");
+    assert_eq!(gated.digest(), digest);
+    assert!(gated.log().iter().all(|line| !line.contains("-key\n")));
+    // One that is gone is no reason to stop.
+    std::fs::remove_file(gated.folder().join("secrets/api-key")).unwrap();
+    wait_for(|| (gated.status()["reloads"]["refused"] != 0).then_some(())).unwrap();
+    assert_eq!(key(), ["second-key"]);
+}
+
+#[test]
+fn a_listener_moves_between_one_address_and_all() {
+    let port = dead().port();
+    let at =
+        |address: &str, text: &str| spec(text).replace("127.0.0.1:0", &format!("{address}:{port}"));
+    let gated = Gated::start(&at("127.0.0.1", "one"));
+    let loopback = std::net::SocketAddr::from(([127, 0, 0, 1], port));
+    for (address, text) in [("0.0.0.0", "two"), ("127.0.0.1", "three")] {
+        gated.write(&at(address, text));
+        assert_eq!(gated.reload(), 200, "{}", gated.status()["refused"]);
+        assert_eq!(Client::connect(loopback).get("/v").text(), text);
+        assert_eq!(
+            gated.status()["listeners"][0]["address"],
+            format!("{address}:{port}")
+        );
+        wait_for(|| (gated.status()["listeners"].as_array().unwrap().len() == 1).then_some(()))
+            .unwrap();
+    }
+}
+
+#[test]
+fn an_address_that_becomes_free_is_had_without_a_further_change() {
+    let gated = Gated::start(&spec("one"));
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap();
+    gated.write(&format!(
+        "{}\nlistener \"second\" bind=\"{address}\"",
+        spec("two")
+    ));
+    assert_eq!(gated.reload(), 422);
+    drop(taken);
+    wait_for(|| (gated.get("/v").text() == "two").then_some(())).expect("it is not tried again");
+    assert_eq!(Client::connect(address).get("/v").text(), "two");
+}
+
+#[test]
+fn a_change_that_needs_a_restart_says_so() {
+    let gated = Gated::start(&spec("one"));
+    assert_eq!(gated.status()["restart_needed"], serde_json::json!([]));
+    gated.write(&spec("two").replace("workers=1", "workers=3"));
+    assert_eq!(gated.reload(), 200);
+    let needed = serde_json::json!(["workers"]);
+    assert_eq!(gated.status()["restart_needed"], needed);
+    gated.logged(&["started again", "workers"]);
+    gated.write(&spec("three"));
+    assert_eq!(gated.reload(), 200);
+    assert_eq!(gated.status()["restart_needed"], serde_json::json!([]));
+}
+
+#[test]
+fn series_of_routes_that_are_gone_go_as_well() {
+    let gated = Gated::start(&with_listener(&word("old", "/old", "x")));
+    gated.get("/old");
+    let page = || gated.manage("/metrics").text();
+    wait_for(|| page().contains("route=\"old\"").then_some(())).unwrap();
+    gated.write(&spec("one"));
+    assert_eq!(gated.reload(), 200);
+    gated.get("/v");
+    wait_for(|| (!page().contains("route=\"old\"")).then_some(())).expect("the series stays");
+    wait_for(|| page().contains("route=\"v\"").then_some(())).unwrap();
 }
