@@ -18,7 +18,7 @@ pub mod templates;
 mod transform;
 
 pub use bodies::Bodies;
-pub(crate) use regex_prefix::literal_segments;
+pub(crate) use regex_prefix::{literal_segments, never_a_path};
 pub use matching::{Patterns, captures};
 
 use std::path::Path;

@@ -24,6 +24,16 @@ pub(crate) fn literal_segments(regex: &str) -> Vec<String> {
         .collect()
 }
 
+/// Whether no path can match: the regex takes only the empty text, or begins with other text than `/`.
+pub(crate) fn never_a_path(regex: &str) -> bool {
+    let Ok(hir) = regex_syntax::parse(regex) else {
+        return false;
+    };
+    let mut literal = Vec::new();
+    take_literal(&hir, &mut literal);
+    hir.properties().maximum_len() == Some(0) || literal.first().is_some_and(|first| *first != b'/')
+}
+
 /// Collects the literal beginning; `false` once something else was met.
 fn take_literal(hir: &Hir, literal: &mut Vec<u8>) -> bool {
     match hir.kind() {
@@ -72,6 +82,16 @@ mod tests {
         assert_eq!(segments("api/.*"), "");
         assert_eq!(segments("/a(/b)?/c"), "");
         assert_eq!(segments(".*"), "");
+    }
+
+    #[test]
+    fn a_regex_that_no_path_matches_is_known() {
+        for never in ["", "^$", "api/.*", "(?<x>api)/y"] {
+            assert!(never_a_path(never), "{never}");
+        }
+        for sound in ["/", "/api/.*", ".*", "(/a|/b)", "^/x$", "(a|/)b", "a?/b"] {
+            assert!(!never_a_path(sound), "{sound}");
+        }
     }
 
     #[test]

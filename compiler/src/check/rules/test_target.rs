@@ -86,6 +86,9 @@ fn finding<'k>(
     );
     match closest(wanted, known.clone()) {
         Some(near) => diagnostic.label(format!("did you mean `{near}`?")),
+        None if known.clone().next().is_none() => diagnostic
+            .label(format!("unknown {what}"))
+            .help(format!("this spec has no {what}s at all")),
         None => diagnostic
             .label(format!("unknown {what}"))
             .help(format!("there are: {}", listed(known))),

@@ -2,6 +2,7 @@
 
 use crate::check::Context;
 use crate::check::walk::matches;
+use crate::lower::never_a_path;
 use gatec_schema::value::PathSegment;
 use gatec_syntax::{Diagnostic, Rule, Severity};
 use gated_engine::request::normal_path;
@@ -13,7 +14,7 @@ pub(crate) const RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "no request can have this path",
     explanation: r##"Every request is brought into one normal form before it is matched: dots are resolved, double slashes merged, escapes checked. A path with an encoded control character is
-refused with 400 before any route sees it, so a route for it can never match."##,
+refused with 400 before any route sees it, so a route for it can never match. Nor can a `path-regex` that is empty or begins with other text than `/`."##,
     wrong: r##"listener "web" bind="127.0.0.1:8080"
 
 route "hello" public=#true {
@@ -31,6 +32,7 @@ route "hello" public=#true {
 };
 
 pub(in crate::check) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
+    regexes(context, found);
     for (route, ordinal, matched) in matches(context.spec) {
         let parts = [
             ("path", matched.path.as_ref().map(|path| path.segments())),
@@ -49,6 +51,25 @@ pub(in crate::check) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>
             );
             found.push(Diagnostic::error(RULE.code, span, message).label("never there"));
         }
+    }
+}
+
+/// The engine holds a path against the whole expression, and every path begins with `/`.
+fn regexes(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
+    for (route, ordinal, matched) in matches(context.spec) {
+        let Some(regex) = &matched.path_regex else {
+            continue;
+        };
+        if !never_a_path(regex.as_str()) {
+            continue;
+        }
+        let span = context.value(&["routes", route, "match", &ordinal, "path-regex"]);
+        let message = format!("`{regex}` matches no path: every path begins with `/`");
+        found.push(
+            Diagnostic::error(RULE.code, span, message)
+                .label("never there")
+                .help("the expression is for the whole path, as in `/api/v[0-9]+/.*`"),
+        );
     }
 }
 
