@@ -325,3 +325,27 @@ fn one_mistake_does_not_hide_another() {
     );
     assert_eq!(codes(&spec("/a/x{naem}", ""), Format::Kdl), ["S119"]);
 }
+
+#[test]
+fn actions_that_cannot_be_carried_out_are_found() {
+    let spec = |action: &str| {
+        format!(
+            "listener \"web\" bind=\"127.0.0.1:0\"\nupstream \"u\" {{ server \"http://127.0.0.1:9\"; }}\nroute \"p\" public=#true {{ match \"/p\"; proxy \"u\"; }}\nroute \"a\" public=#true {{\n    match \"GET\" \"/a\"\n    {action}\n}}\n"
+        )
+    };
+    for wrong in [
+        "respond 304 \"x\"",
+        "redirect \"\"",
+        "redirect \"/a b\"",
+        "proxy \"u\" path=\"x/y\"",
+    ] {
+        assert_eq!(codes(&spec(wrong), Format::Kdl), ["U122"], "{wrong}");
+    }
+    for right in [
+        "respond 304",
+        "redirect \"/{{ query.a }}\"",
+        "proxy \"u\" path=\"{{ url }}\"",
+    ] {
+        assert_eq!(codes(&spec(right), Format::Kdl), [""; 0], "{right}");
+    }
+}

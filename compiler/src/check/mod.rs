@@ -50,6 +50,7 @@ pub const CHECKS: &[Check] = &[
     rules::duplicate_header::check,
     rules::large_regex::check,
     rules::strip_prefix::check,
+    rules::impossible_action::check,
     templates::check,
     shadow::check,
 ];

@@ -36,6 +36,7 @@ pub(super) mod tie;
 pub(super) mod unknown_upstream;
 pub(super) mod unreachable_path;
 pub(super) mod unused_upstream;
+pub(super) mod impossible_action;
 
 /// Every rule of the checks, in the order of the codes.
 pub const RULES: &[&Rule] = &[
@@ -71,4 +72,5 @@ pub const RULES: &[&Rule] = &[
     &duplicate_header::RULE,
     &large_regex::RULE,
     &strip_prefix::RULE,
+    &impossible_action::RULE,
 ];
