@@ -18,8 +18,8 @@ pub mod templates;
 mod transform;
 
 pub use bodies::Bodies;
-pub(crate) use regex_prefix::{literal_segments, never_a_path};
 pub use matching::{Patterns, captures};
+pub(crate) use regex_prefix::{literal_segments, never_a_path};
 
 use std::path::Path;
 

@@ -12,6 +12,7 @@ pub(super) mod files;
 pub(super) mod folder_too_large;
 pub(super) mod header_value;
 pub(super) mod hop_by_hop;
+pub(super) mod impossible_action;
 pub(super) mod json_paths;
 pub(super) mod large_regex;
 pub(super) mod listener_collision;
@@ -36,7 +37,6 @@ pub(super) mod tie;
 pub(super) mod unknown_upstream;
 pub(super) mod unreachable_path;
 pub(super) mod unused_upstream;
-pub(super) mod impossible_action;
 
 /// Every rule of the checks, in the order of the codes.
 pub const RULES: &[&Rule] = &[
