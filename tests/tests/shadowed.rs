@@ -1,6 +1,5 @@
 //! `gatec why` also answers where `gatec check` refuses: what shadows a dead route must be seen to be
 //! mended.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use gatec_tests::gatec;
 

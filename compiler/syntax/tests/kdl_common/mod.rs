@@ -133,6 +133,9 @@ pub(crate) fn known_deviation(text: &str) -> Option<&'static str> {
     {
         return Some("it takes `0X`, `0O` and `0B` for prefixes");
     }
+    if text.contains("#\"\"\"") && text.lines().any(|line| line.trim() == "\"") {
+        return Some("it refuses a raw string of several lines with a line that is one quote");
+    }
     if lower
         .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
         .any(|run| run.len() > 36)
