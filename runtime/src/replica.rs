@@ -338,7 +338,13 @@ fn management_socket(
         },
     };
     let opened = match server::open(address, 1, false) {
-        Err(_) if !must => server::open(SocketAddr::new(address.ip(), 0), 1, false),
+        Err(_) if !must => {
+            tracing::warn!(
+                taken = %address,
+                "another program has the usual management address; a free port is opened instead"
+            );
+            server::open(SocketAddr::new(address.ip(), 0), 1, false)
+        }
         opened => opened,
     };
     match opened {
