@@ -9,8 +9,8 @@ pub(crate) const RULE: Rule = Rule {
     name: "route-never-matches",
     severity: Severity::Error,
     summary: "a route can never match",
-    explanation: r##"Every request that this route takes is taken by routes that come before it in the order of precedence: more specific host, then exact path, then longer prefix, then method, then number
-of headers, then number of query conditions, then order of declaration; a `priority` goes before all of that. It may be one route that covers it, or several together. So the route is dead, and what
+    explanation: r##"Every request that this route takes is taken by routes that come before it in the order of precedence: the higher `priority`, then the more specific host, then the path segment by
+segment (literal, typed parameter, parameter, regex, prefix), then a method before none, then more conditions on headers, query, cookies and body, then the order of declaration. It may be one route that covers it, or several together. So the route is dead, and what
 it was meant to do does not happen.
 
 Take the route away, make it more specific than those in its way, or give it a higher `priority`."##,
