@@ -8,7 +8,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{codegen, setup, shell};
+use xtask::{codegen, peers, setup, shell};
 
 /// The project's own chores.
 #[derive(Debug, Parser)]
@@ -32,7 +32,10 @@ enum Chore {
         filter: Option<String>,
     },
     /// Run the benchmarks.
+    #[command(args_conflicts_with_subcommands = true)]
     Bench {
+        #[command(subcommand)]
+        kind: Option<Kind>,
         /// Run only benchmarks whose name holds this.
         filter: Option<String>,
     },
@@ -40,12 +43,22 @@ enum Chore {
     Setup,
 }
 
+#[derive(Debug, Subcommand)]
+enum Kind {
+    /// Measure `gated` beside nginx and HAProxy.
+    Peers(peers::Options),
+}
+
 fn main() -> ExitCode {
     let done = match Arguments::parse().chore {
         Chore::Codegen { check: true } => fresh(),
         Chore::Codegen { check: false } => write(),
         Chore::Test { filter } => test(filter.as_deref()),
-        Chore::Bench { filter } => bench(filter.as_deref()),
+        Chore::Bench {
+            kind: Some(Kind::Peers(options)),
+            ..
+        } => beside(&options),
+        Chore::Bench { filter, .. } => bench(filter.as_deref()),
         Chore::Setup => ready(),
     };
     match done {
@@ -110,5 +123,10 @@ fn bench(filter: Option<&str>) -> Result<(), Failure> {
     }
     shell::cargo(&arguments)?;
     println!("\nthe figures go into docs/performance.md, with the machine they were taken on");
+    Ok(())
+}
+
+fn beside(options: &peers::Options) -> Result<(), Failure> {
+    println!("{}", peers::run(options, &mut |line| println!("{line}"))?);
     Ok(())
 }

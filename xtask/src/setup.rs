@@ -2,11 +2,15 @@
 
 use crate::shell;
 
-/// A program that tests run, and the Debian package it comes in.
-struct Need {
-    program: &'static str,
-    package: &'static str,
-    why: &'static str,
+/// A program that tests or benchmarks run, and the Debian package it comes in.
+#[derive(Debug, Clone, Copy)]
+pub struct Need {
+    /// The program's name.
+    pub program: &'static str,
+    /// The package it comes in.
+    pub package: &'static str,
+    /// What it is for.
+    pub why: &'static str,
 }
 
 const NEEDS: [Need; 3] = [
@@ -33,29 +37,30 @@ const NEEDS: [Need; 3] = [
 /// # Errors
 /// Names what is missing, what it is for, and how to get it.
 pub fn prepare(say: &mut dyn FnMut(&str)) -> Result<(), String> {
-    let missing = missing();
-    if missing.is_empty() {
-        return Ok(());
-    }
-    let packages: Vec<&str> = missing.iter().map(|need| need.package).collect();
-    if can_install() {
-        say(&format!("installing {}", packages.join(", ")));
-        install(&packages)?;
-    }
-    match self::missing().as_slice() {
+    match install_missing(&NEEDS, say).as_slice() {
         [] => Ok(()),
         missing => Err(told(missing)),
     }
 }
 
-fn missing() -> Vec<&'static Need> {
-    NEEDS
-        .iter()
-        .filter(|need| shell::find(need.program).is_none())
-        .collect()
+/// Installs what is missing where that is possible; gives what still is.
+pub fn install_missing(needs: &[Need], say: &mut dyn FnMut(&str)) -> Vec<Need> {
+    let packages: Vec<&str> = missing(needs).iter().map(|need| need.package).collect();
+    if !packages.is_empty() && can_install() {
+        say(&format!("installing {}", packages.join(", ")));
+        if let Err(error) = install(&packages) {
+            say(&error);
+        }
+    }
+    missing(needs)
 }
 
-fn told(missing: &[&Need]) -> String {
+fn missing(needs: &[Need]) -> Vec<Need> {
+    let absent = |need: &&Need| shell::find(need.program).is_none();
+    needs.iter().filter(absent).copied().collect()
+}
+
+fn told(missing: &[Need]) -> String {
     let lines: Vec<String> = missing
         .iter()
         .map(|need| format!("  {} ({})", need.program, need.why))
@@ -97,7 +102,7 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_named_with_its_package() {
-        let told = told(&[&NEEDS[0]]);
+        let told = told(&[NEEDS[0]]);
         assert!(
             told.contains("nginx (the upstream of the examples)") && told.ends_with("nginx-light")
         );
