@@ -2,13 +2,13 @@
 
 use gatec_schema::Route;
 use gatec_syntax::Diagnostic;
-use gated_engine::program::Escape;
 
 use super::Context;
 use super::walk::{GivenBody, bodies};
-use crate::lower::captures;
 use crate::lower::file::{self, Kind};
-use crate::template::{Finding, Scope, Site, compile, is_template, locate};
+use crate::lower::templates::header_place;
+use crate::lower::{captures, content_type, numbers};
+use crate::template::{Finding, Place, Scope, Site, compile, is_template, locate};
 
 pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     let mut checker = Checker { context, found };
@@ -16,9 +16,10 @@ pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
         checker.route(name, route);
     }
     for body in bodies(context.spec).filter(|body| body.route.is_none()) {
-        let scope = checker.scope(Site::ErrorPage, &[]);
+        let scope = checker.scope(Site::ErrorPage, &[], &[]);
         for (name, value) in body.headers {
             let path = [body.part("headers"), vec![name]].concat();
+            let scope = scope.at(scope.site, header_place(name));
             checker.text(value.as_str(), scope, &path);
         }
         checker.body(&body, scope);
@@ -31,14 +32,20 @@ struct Checker<'c, 'a> {
 }
 
 impl<'c> Checker<'c, '_> {
-    fn scope<'s>(&self, site: Site, parameters: &'s [Vec<String>]) -> Scope<'s>
+    fn scope<'s>(
+        &self,
+        site: Site,
+        parameters: &'s [Vec<String>],
+        numbers: &'s [String],
+    ) -> Scope<'s>
     where
         'c: 's,
     {
         Scope {
             site,
-            escape: Escape::None,
+            place: Place::Plain,
             parameters,
+            numbers,
             environment: self.context.environment,
         }
     }
@@ -62,10 +69,10 @@ impl<'c> Checker<'c, '_> {
         let broken = self.context.has_broken_paths(name);
         // What a match of wrong shape would have captured is not known.
         let parameters: Vec<Vec<String>> = route.matches.iter().map(captures).collect();
+        let numbers = numbers(&route.matches);
         let before = self.found.len();
-        let response = self.scope(Site::Response, &parameters);
-        let upstream = response.at(Site::UpstreamHeader, Escape::Header);
-        let target = response.at(Site::UpstreamTarget, Escape::Url);
+        let response = self.scope(Site::Response, &parameters, &numbers);
+        let upstream = response.at(Site::UpstreamHeader, Place::Header);
         let lists = [
             (["request", "set"], &route.request.set, upstream),
             (["request", "add"], &route.request.add, upstream),
@@ -76,20 +83,21 @@ impl<'c> Checker<'c, '_> {
             for (header, value) in headers {
                 self.text(
                     value.as_str(),
-                    scope,
+                    scope.at(scope.site, header_place(header)),
                     &["routes", name, parts[0], parts[1], header],
                 );
             }
         }
         for (cookie, given) in &route.response.cookies {
             let path = ["routes", name, "response", "cookies", cookie, "value"];
-            self.text(given.value.as_str(), response, &path);
+            let scope = response.at(Site::Response, Place::Url);
+            self.text(given.value.as_str(), scope, &path);
         }
         if let Some(respond) = &route.respond {
             for (header, value) in &respond.headers {
                 self.text(
                     value.as_str(),
-                    response,
+                    response.at(Site::Response, header_place(header)),
                     &["routes", name, "respond", "headers", header],
                 );
             }
@@ -104,17 +112,21 @@ impl<'c> Checker<'c, '_> {
             self.body(&body, response);
         }
         if let Some(proxy) = &route.proxy {
-            let parts = [("path", &proxy.path), ("host", &proxy.host)];
-            for (part, text) in parts {
+            let parts = [
+                ("path", &proxy.path, Place::Url),
+                ("host", &proxy.host, Place::Header),
+            ];
+            for (part, text, place) in parts {
                 if let Some(text) = text {
-                    self.text(text.as_str(), target, &["routes", name, "proxy", part]);
+                    let scope = response.at(Site::UpstreamTarget, place);
+                    self.text(text.as_str(), scope, &["routes", name, "proxy", part]);
                 }
             }
         }
         if let Some(redirect) = &route.redirect {
             self.text(
                 redirect.to.as_str(),
-                response,
+                response.at(Site::Response, Place::Url),
                 &["routes", name, "redirect", "to"],
             );
         }
@@ -132,6 +144,13 @@ impl<'c> Checker<'c, '_> {
         if !body.template {
             return;
         }
+        let assumed = match (body.body, body.file) {
+            (_, Some(file)) => content_type::of_file(file.as_str()),
+            (Some(text), None) => content_type::of_text(text.as_str()).to_owned(),
+            (None, None) => return,
+        };
+        let written = content_type::written(body.headers).unwrap_or(&assumed);
+        let scope = scope.at(scope.site, content_type::place(written));
         match (body.body, body.file) {
             (_, Some(file)) => self.body_file(body, file.as_str(), scope),
             (Some(text), None) => self.text(text.as_str(), scope, &body.part("body")),

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use gatec_schema::value::FilePath;
 use gatec_schema::{Map, Route as Given};
 use gated_engine::program::{
-    Action, Body, ErrorPage, Escape, File, Files, FilesRoot, Folder, HeaderTemplate, Proxy,
-    Redirect, Respond, Route, Segment,
+    Action, Body, ErrorPage, File, Files, FilesRoot, Folder, HeaderTemplate, Proxy, Redirect,
+    Respond, Route, Segment,
 };
 
 use super::bodies::{Bodies, etag};
@@ -14,8 +14,8 @@ use super::file::{self, Kind};
 use super::folder::{self, Budget};
 use super::settings::upstream_names;
 use super::templates::plain;
-use super::{Inputs, captures, content_type, transform};
-use crate::template::{Scope, Site, compile, is_template};
+use super::{Inputs, captures, content_type, numbers, transform};
+use crate::template::{Place, Scope, Site, compile, is_template};
 
 pub(super) struct Actions<'a> {
     inputs: Inputs<'a>,
@@ -69,8 +69,9 @@ impl<'a> Actions<'a> {
         let parameters: Vec<Vec<String>> = route.matches.iter().map(captures).collect();
         let scope = Scope {
             site: Site::Response,
-            escape: Escape::None,
+            place: Place::Plain,
             parameters: &parameters,
+            numbers: &numbers(&route.matches),
             environment: self.inputs.environment,
         };
         Route {
@@ -101,14 +102,14 @@ impl<'a> Actions<'a> {
             let to = redirect.map_or("", |redirect| redirect.to.as_str());
             Action::Redirect(Box::new(Redirect {
                 status: redirect.map_or(307, |redirect| redirect.status.get()),
-                to: compile(to, &scope.at(Site::Response, Escape::Url)).0,
+                to: compile(to, &scope.at(Site::Response, Place::Url)).0,
             }))
         }
     }
 
     fn proxy(&self, proxy: &gatec_schema::Proxy, scope: Scope<'_>) -> Proxy {
-        let target = |text: &gatec_schema::value::Template, escape| {
-            compile(text.as_str(), &scope.at(Site::UpstreamTarget, escape)).0
+        let target = |text: &gatec_schema::value::Template, place| {
+            compile(text.as_str(), &scope.at(Site::UpstreamTarget, place)).0
         };
         Proxy {
             upstream: self
@@ -116,15 +117,15 @@ impl<'a> Actions<'a> {
                 .get(proxy.upstream.as_str())
                 .copied()
                 .unwrap_or(0),
-            path: proxy.path.as_ref().map(|path| target(path, Escape::Url)),
+            path: proxy.path.as_ref().map(|path| target(path, Place::Url)),
             strip_segments: proxy.strip_prefix.as_ref().map_or(0, strip),
-            host: proxy.host.as_ref().map(|host| target(host, Escape::Header)),
+            host: proxy.host.as_ref().map(|host| target(host, Place::Header)),
             timeout_ms: proxy.timeout.map(|timeout| timeout.as_millis()),
         }
     }
 
     fn respond(&mut self, status: u16, given: &GivenBody<'_>, scope: Scope<'_>) -> Respond {
-        let mut headers = transform::headers(given.headers, scope.at(scope.site, Escape::Header));
+        let mut headers = transform::headers(given.headers, scope.at(scope.site, Place::Header));
         let Some((body, assumed)) = self.body_text(given) else {
             return Respond {
                 status,
@@ -140,8 +141,8 @@ impl<'a> Actions<'a> {
                 value: plain(content_type),
             });
         }
-        let escape = content_type::escape(content_type);
-        let body = self.body(&body, given.template, scope.at(scope.site, escape));
+        let place = content_type::place(content_type);
+        let body = self.body(&body, given.template, scope.at(scope.site, place));
         Respond {
             status,
             headers,
@@ -248,8 +249,9 @@ impl<'a> Actions<'a> {
     fn error_page(&mut self, page: &gatec_schema::ErrorPage) -> Respond {
         let scope = Scope {
             site: Site::ErrorPage,
-            escape: Escape::None,
+            place: Place::Plain,
             parameters: &[],
+            numbers: &[],
             environment: self.inputs.environment,
         };
         let given = GivenBody {

@@ -2,7 +2,8 @@
 
 use gatec_schema::Map;
 use gatec_schema::value::Template;
-use gated_engine::program::Escape;
+
+use crate::template::Place;
 
 /// The content type of a file by its name. Text is UTF-8.
 pub fn of_file(name: &str) -> String {
@@ -70,14 +71,16 @@ pub fn is_json(content_type: &str) -> bool {
     essence == "application/json" || essence == "text/json" || essence.ends_with("+json")
 }
 
-/// How values are made safe in a body of this type.
-pub fn escape(content_type: &str) -> Escape {
-    let essence = essence(content_type);
-    let markup = ["text/html", "text/xml", "application/xml"].contains(&essence.as_str());
-    match () {
-        () if is_json(content_type) => Escape::Json,
-        () if markup || essence.ends_with("+xml") => Escape::Html,
-        () => Escape::None,
+/// What a body of this type is, for the values that go into it.
+pub fn place(content_type: &str) -> Place {
+    match essence(content_type).as_str() {
+        _ if is_json(content_type) => Place::Json,
+        "application/x-ndjson" | "application/ndjson" | "application/jsonl" => Place::JsonLines,
+        "text/html" | "text/xml" | "application/xml" => Place::Html,
+        essence if essence.ends_with("+xml") => Place::Html,
+        "text/javascript" | "application/javascript" => Place::Script,
+        "application/x-www-form-urlencoded" => Place::Form,
+        _ => Place::Plain,
     }
 }
 
@@ -102,13 +105,17 @@ mod tests {
     }
 
     #[test]
-    fn escapes() {
-        assert_eq!(
-            escape("application/problem+json; charset=utf-8"),
-            Escape::Json
-        );
-        assert_eq!(escape("Text/HTML"), Escape::Html);
-        assert_eq!(escape("image/svg+xml"), Escape::Html);
-        assert_eq!(escape("text/plain"), Escape::None);
+    fn places() {
+        for (content_type, expected) in [
+            ("application/problem+json; charset=utf-8", Place::Json),
+            ("application/x-ndjson", Place::JsonLines),
+            ("Text/HTML", Place::Html),
+            ("image/svg+xml", Place::Html),
+            ("text/javascript; charset=utf-8", Place::Script),
+            ("application/x-www-form-urlencoded", Place::Form),
+            ("text/plain", Place::Plain),
+        ] {
+            assert_eq!(place(content_type), expected, "{content_type}");
+        }
     }
 }

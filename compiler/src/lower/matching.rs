@@ -165,6 +165,31 @@ pub fn captures(matched: &Match) -> Vec<String> {
     segments.iter().filter_map(name).collect()
 }
 
+/// The names of the path parameters that are whole numbers in every `match` of a route.
+pub fn numbers(matches: &[Match]) -> Vec<String> {
+    let of = |matched: &Match| -> Vec<String> {
+        let segments = match (&matched.path, &matched.prefix) {
+            (Some(path), _) => path.segments(),
+            (None, Some(prefix)) => prefix.segments(),
+            (None, None) => Vec::new(),
+        };
+        let number = |segment| match segment {
+            PathSegment::Parameter {
+                name,
+                kind: SegmentType::Int,
+            } => name,
+            _ => None,
+        };
+        segments.into_iter().filter_map(number).collect()
+    };
+    let mut lists = matches.iter().map(of);
+    let mut common = lists.next().unwrap_or_default();
+    for names in lists {
+        common.retain(|name| names.contains(name));
+    }
+    common
+}
+
 fn extra(matched: &Match, tables: &mut Tables, root: &Path) -> Option<Box<MatchExtra>> {
     let extra = MatchExtra {
         other_methods: methods(matched).1,

@@ -18,7 +18,7 @@ pub mod templates;
 mod transform;
 
 pub use bodies::Bodies;
-pub use matching::{Patterns, captures};
+pub use matching::{Patterns, captures, numbers};
 pub(crate) use regex_prefix::{literal_segments, never_a_path};
 
 use std::path::Path;

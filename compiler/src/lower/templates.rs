@@ -3,15 +3,17 @@
 use std::collections::BTreeSet;
 
 use gated_engine::program::{
-    Action, Body, Escape, HeaderTemplate, Program, Respond, Segment, Template, Transform,
-    ValueSource,
+    Action, Body, HeaderTemplate, Program, Respond, Segment, Template, Transform, ValueSource,
 };
 
-/// How values are made safe in a header of a response.
-pub fn header_escape(name: &str) -> Escape {
-    match name.eq_ignore_ascii_case("location") || name.eq_ignore_ascii_case("content-location") {
-        true => Escape::Url,
-        false => Escape::Header,
+use crate::template::Place;
+
+/// What a header's value is, for the values that go into it.
+pub fn header_place(name: &str) -> Place {
+    match name.to_ascii_lowercase().as_str() {
+        "location" | "content-location" => Place::Url,
+        "set-cookie" | "cookie" => Place::Cookie,
+        _ => Place::Header,
     }
 }
 
@@ -21,10 +23,7 @@ pub(super) fn plain(text: &str) -> Template {
         true => Vec::new(),
         false => vec![Segment::Text(text.to_owned())],
     };
-    Template {
-        segments,
-        escape: Escape::None,
-    }
+    Template { segments }
 }
 
 /// The names of the secrets that a program's templates use, sorted.

@@ -2,13 +2,13 @@
 
 use gatec_schema::value::{HeaderName, Template as Text};
 use gatec_schema::{Cookie, Map, RequestTransform, ResponseTransform, SameSite};
-use gated_engine::program::{Escape, HeaderTemplate, Segment, Template, Transform};
+use gated_engine::program::{HeaderTemplate, Segment, Template, Transform};
 
-use super::templates::header_escape;
-use crate::template::{Scope, Site, compile};
+use super::templates::header_place;
+use crate::template::{Place, Scope, Site, compile};
 
 pub(super) fn request(given: &RequestTransform, scope: Scope<'_>) -> Option<Box<Transform>> {
-    let scope = scope.at(Site::UpstreamHeader, Escape::Header);
+    let scope = scope.at(Site::UpstreamHeader, Place::Header);
     made(Transform {
         remove: names(&given.remove),
         set: headers(&given.set, scope),
@@ -17,7 +17,7 @@ pub(super) fn request(given: &RequestTransform, scope: Scope<'_>) -> Option<Box<
 }
 
 pub(super) fn response(given: &ResponseTransform, scope: Scope<'_>) -> Option<Box<Transform>> {
-    let scope = scope.at(Site::Response, Escape::Header);
+    let scope = scope.at(Site::Response, Place::Header);
     let cookies = given
         .cookies
         .iter()
@@ -45,7 +45,7 @@ fn names(names: &[HeaderName]) -> Vec<String> {
 /// Headers in the order written.
 pub(super) fn headers(given: &Map<Text>, scope: Scope<'_>) -> Vec<HeaderTemplate> {
     let header = |(name, value): (&String, &Text)| {
-        let scope = scope.at(scope.site, header_escape(name));
+        let scope = scope.at(scope.site, header_place(name));
         HeaderTemplate {
             name: name.to_ascii_lowercase(),
             value: compile(value.as_str(), &scope).0,
@@ -56,7 +56,7 @@ pub(super) fn headers(given: &Map<Text>, scope: Scope<'_>) -> Vec<HeaderTemplate
 
 fn set_cookie(name: &str, cookie: &Cookie, scope: Scope<'_>) -> HeaderTemplate {
     // Percent-encoded, a value cannot end the cookie and begin an attribute.
-    let scope = scope.at(scope.site, Escape::Url);
+    let scope = scope.at(scope.site, Place::Url);
     let value = compile(cookie.value.as_str(), &scope).0;
     let mut segments = vec![Segment::Text(format!("{name}="))];
     for segment in value
@@ -71,10 +71,7 @@ fn set_cookie(name: &str, cookie: &Cookie, scope: Scope<'_>) -> HeaderTemplate {
     }
     HeaderTemplate {
         name: "set-cookie".to_owned(),
-        value: Template {
-            segments,
-            escape: Escape::Url,
-        },
+        value: Template { segments },
     }
 }
 

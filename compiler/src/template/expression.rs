@@ -5,13 +5,19 @@ use std::ops::Range;
 use gated_engine::program::{Escape, Expression, Filter, Segment, Template, ValueSource};
 
 use super::cursor::Cursor;
+use super::position::Position;
+use super::probe::{Hole, Probe};
 use super::source::{Source, read_source};
-use super::{Finding, MAX_EXPRESSIONS, MAX_FILTERS, MAX_TEXT, Scope, constant, filter, rules};
+use super::{
+    Finding, MAX_EXPRESSIONS, MAX_FILTERS, MAX_TEXT, Place, Scope, constant, filter, rules,
+};
 
 /// Compiles a template. What is wrong is left out of it and told in the findings.
 pub fn compile(text: &str, scope: &Scope<'_>) -> (Template, Vec<Finding>) {
     let mut compiler = Compiler {
         scope,
+        position: Position::new(scope.place),
+        probe: Probe::default(),
         segments: Vec::new(),
         findings: Vec::new(),
     };
@@ -19,9 +25,12 @@ pub fn compile(text: &str, scope: &Scope<'_>) -> (Template, Vec<Finding>) {
         true => compiler.findings.push(rules::too_large::text(text.len())),
         false => compiler.run(text),
     }
+    if scope.place == Place::Json && compiler.findings.is_empty() {
+        let finding = rules::never_json::check(&compiler.probe, text);
+        compiler.findings.extend(finding);
+    }
     let template = Template {
         segments: compiler.segments,
-        escape: scope.escape,
     };
     (template, compiler.findings)
 }
@@ -32,6 +41,10 @@ const MAX_FINDINGS: usize = 100;
 
 struct Compiler<'s> {
     scope: &'s Scope<'s>,
+    /// Where the next piece stands.
+    position: Position,
+    /// What the text looks like with something in the place of each value.
+    probe: Probe,
     segments: Vec<Segment>,
     findings: Vec<Finding>,
 }
@@ -42,7 +55,7 @@ impl Compiler<'_> {
         let mut count = 0;
         while let Some(found) = text.get(at..).and_then(|rest| rest.find("{{")) {
             let start = at + found;
-            self.text(text.get(at..start).unwrap_or(""));
+            self.text(text.get(at..start).unwrap_or(""), at);
             count += 1;
             if count > MAX_EXPRESSIONS {
                 self.findings.push(rules::too_large::expressions(start));
@@ -53,10 +66,13 @@ impl Compiler<'_> {
                 return;
             }
         }
-        self.text(text.get(at..).unwrap_or(""));
+        self.text(text.get(at..).unwrap_or(""), at);
     }
 
-    fn text(&mut self, text: &str) {
+    /// Text of the template, or made from what was written at `at`.
+    fn text(&mut self, text: &str, at: usize) {
+        self.position.text(text);
+        self.probe.text(text, at);
         match (text.is_empty(), self.segments.last_mut()) {
             (true, _) => {}
             (false, Some(Segment::Text(before))) => before.push_str(text),
@@ -72,7 +88,7 @@ impl Compiler<'_> {
         let end = match read {
             Ok((source, filters)) => {
                 if self.findings.len() == before {
-                    self.value(source, filters);
+                    self.value(source, filters, start..cursor.at());
                 }
                 cursor.at()
             }
@@ -109,19 +125,40 @@ impl Compiler<'_> {
         }
     }
 
-    fn value(&mut self, source: Source, mut filters: Vec<Filter>) {
+    fn value(&mut self, source: Source, mut filters: Vec<Filter>, range: Range<usize>) {
+        let escape = self.position.escape();
+        if let Source::Literal(text) = &source
+            && filters.is_empty()
+        {
+            self.text(text, range.start);
+            return;
+        }
+        if self.position.after_backslash() {
+            self.findings.push(rules::after_backslash::finding(range));
+            return;
+        }
         match source {
-            Source::Literal(text) if filters.is_empty() => self.text(&text),
             Source::Literal(text) | Source::Constant(text) => {
-                let text = constant::render(&text, &filters, self.scope.escape);
-                self.text(&text);
+                let text = constant::render(&text, &filters, escape);
+                self.text(&text, range.start);
             }
             Source::Value(source) => {
-                if stands_as_it_is(&source, &filters, self.scope.escape) {
-                    filters.push(Filter::Raw);
+                if self.scope.is_number(&source) {
+                    filters.push(Filter::Number);
                 }
-                let expression = Expression { source, filters };
-                self.segments.push(Segment::Value(Box::new(expression)));
+                if is_path(&source) && filters.is_empty() {
+                    if matches!(escape, Escape::Url | Escape::UrlPart) {
+                        filters.push(Filter::Raw);
+                    }
+                    self.position.path();
+                }
+                let hole = Hole::of(&source, &filters, escape);
+                self.probe.hole(hole, range.start);
+                self.segments.push(Segment::Value(Box::new(Expression {
+                    source,
+                    filters,
+                    escape,
+                })));
             }
         }
     }
@@ -129,10 +166,8 @@ impl Compiler<'_> {
 
 /// The request's own path and query are in normal form already: encoding them again where they go
 /// into a URL would change them.
-fn stands_as_it_is(source: &ValueSource, filters: &[Filter], escape: Escape) -> bool {
-    escape == Escape::Url
-        && filters.is_empty()
-        && matches!(source, ValueSource::Url | ValueSource::PathText)
+fn is_path(source: &ValueSource) -> bool {
+    matches!(source, ValueSource::Url | ValueSource::PathText)
 }
 
 /// Where to go on after a mistake: behind the next `}}`, unless another `{{` comes first.

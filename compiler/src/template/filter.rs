@@ -37,7 +37,7 @@ pub(super) const FILTERS: &[Known] = &[
     known("trim", "trim", |a| bare(a, Filter::Trim)),
     known("default", "default(\"text\")", |a| match a {
         [Argument::Text(text)] => Some(Filter::Default(text.clone())),
-        [Argument::Whole(number)] => Some(Filter::Default(number.to_string())),
+        [Argument::Whole(number)] => Some(Filter::DefaultWhole(*number)),
         _ => None,
     }),
     known("json", "json", |a| bare(a, Filter::Json)),

@@ -13,12 +13,15 @@ mod filter;
 mod json_path;
 mod names;
 pub mod place;
+mod position;
+mod probe;
 pub mod rules;
 mod scope;
 mod source;
 
 pub use expression::compile;
 pub use place::locate;
+pub use position::Place;
 pub use rules::RULES;
 pub use scope::{Scope, Site};
 

@@ -1,6 +1,8 @@
 //! What a template can see, and where its result goes.
 
-use gated_engine::program::Escape;
+use gated_engine::program::ValueSource;
+
+use super::Place;
 
 /// Where the result of a template goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,11 +22,13 @@ pub enum Site {
 pub struct Scope<'a> {
     /// Where its result goes.
     pub site: Site,
-    /// How values are made safe there.
-    pub escape: Escape,
+    /// What it is a part of there, which decides how values are made safe.
+    pub place: Place,
     /// The names that each `match` of the route captures from the path. None at all: there is no
     /// path to capture from (error pages), or it takes every request.
     pub parameters: &'a [Vec<String>],
+    /// The names of those that are whole numbers in each `match`.
+    pub numbers: &'a [String],
     /// Variables of the environment at compile time.
     pub environment: &'a dyn Fn(&str) -> Option<String>,
 }
@@ -32,12 +36,17 @@ pub struct Scope<'a> {
 impl<'a> Scope<'a> {
     /// The same scope for another place.
     #[must_use]
-    pub fn at(self, site: Site, escape: Escape) -> Self {
+    pub fn at(self, site: Site, place: Place) -> Self {
         Self {
             site,
-            escape,
+            place,
             ..self
         }
+    }
+
+    /// Whether a value is a path parameter that only takes whole numbers.
+    pub(super) fn is_number(&self, source: &ValueSource) -> bool {
+        matches!(source, ValueSource::Path(name) if self.numbers.contains(name))
     }
 }
 
@@ -46,7 +55,7 @@ impl std::fmt::Debug for Scope<'_> {
         formatter
             .debug_struct("Scope")
             .field("site", &self.site)
-            .field("escape", &self.escape)
+            .field("place", &self.place)
             .field("parameters", &self.parameters)
             .finish_non_exhaustive()
     }

@@ -1,28 +1,30 @@
 //! What templates become, and what is said about wrong ones.
 
 use gatec_syntax::{Sources, Span};
-use gated_engine::program::{Escape, Filter, Segment, ValueSource};
+use gated_engine::program::{Filter, Segment, ValueSource};
 
-use super::{Scope, Site, compile, locate};
+use super::{Place, Scope, Site, compile, locate};
 
 fn names() -> Vec<Vec<String>> {
     vec![vec!["id".to_owned(), "name".to_owned()]]
 }
 
-fn with_scope<T>(site: Site, escape: Escape, run: impl FnOnce(&Scope<'_>) -> T) -> T {
+fn with_scope<T>(site: Site, place: Place, run: impl FnOnce(&Scope<'_>) -> T) -> T {
     let parameters = names();
     let environment = |name: &str| (name == "REGION").then(|| "north \"1\"".to_owned());
     run(&Scope {
         site,
-        escape,
+        place,
         parameters: &parameters,
+        numbers: &[],
         environment: &environment,
     })
 }
 
 fn values(text: &str) -> Vec<(ValueSource, Vec<Filter>)> {
-    let (template, findings) =
-        with_scope(Site::Response, Escape::Json, |scope| compile(text, scope));
+    let (template, findings) = with_scope(Site::Response, Place::JsonLines, |scope| {
+        compile(text, scope)
+    });
     assert_eq!(findings, [], "{text}");
     let value = |segment| match segment {
         Segment::Value(expression) => Some((expression.source, expression.filters)),
@@ -79,9 +81,9 @@ fn sources_and_filters() {
 
 #[test]
 fn what_is_known_at_compile_time_becomes_text() {
-    let (template, findings) = with_scope(Site::Response, Escape::Json, |scope| {
+    let (template, findings) = with_scope(Site::Response, Place::JsonLines, |scope| {
         compile(
-            "{{ \"{{\" }} {{ env.REGION }} {{ env.REGION | upper | raw }} }}",
+            "\"{{ \"{{\" }} {{ env.REGION }} {{ env.REGION | upper | raw }} }}",
             scope,
         )
     });
@@ -89,13 +91,13 @@ fn what_is_known_at_compile_time_becomes_text() {
     assert_eq!(
         template.segments,
         [Segment::Text(
-            "{{ north \\\"1\\\" NORTH \"1\" }}".to_owned()
+            "\"{{ north \\\"1\\\" NORTH \"1\" }}".to_owned()
         )]
     );
 }
 
 fn said(site: Site, text: &str) -> String {
-    let (_, findings) = with_scope(site, Escape::None, |scope| compile(text, scope));
+    let (_, findings) = with_scope(site, Place::Plain, |scope| compile(text, scope));
     let lines: Vec<_> = findings
         .iter()
         .map(|finding| {
@@ -161,7 +163,7 @@ fn a_finding_points_into_the_file() {
     let text = "one {{ x1 }}\ntwo {{ x1 | upper }}";
     let mut sources = Sources::new();
     let source = sources.add("a.kdl", file);
-    let (_, findings) = with_scope(Site::Response, Escape::None, |scope| compile(text, scope));
+    let (_, findings) = with_scope(Site::Response, Place::Plain, |scope| compile(text, scope));
     let spans: Vec<_> = findings
         .iter()
         .map(|finding| locate(finding, text, Span::new(source, 5, file.len()), &sources).span)
@@ -182,7 +184,7 @@ fn a_finding_points_into_the_file() {
 proptest::proptest! {
     #[test]
     fn any_text_ends(text in "[{}|a-z\"'(). \\[\\]\\\\,$0-9é-]{0,60}") {
-        let (_, findings) = with_scope(Site::Response, Escape::Json, |scope| compile(&text, scope));
+        let (_, findings) = with_scope(Site::Response, Place::JsonLines, |scope| compile(&text, scope));
         for finding in findings {
             proptest::prop_assert!(text.get(finding.range.clone()).is_some());
             proptest::prop_assert!(text.get(finding.expression.clone()).is_some());
@@ -194,8 +196,9 @@ proptest::proptest! {
 fn a_template_of_nothing_but_mistakes_is_given_up_soon() {
     let scope = Scope {
         site: Site::Response,
-        escape: Escape::None,
+        place: Place::Plain,
         parameters: &[],
+        numbers: &[],
         environment: &|_| None,
     };
     for mistake in ["{{", "{{ '", "{{ nope }} ", "{{ method | nope "] {

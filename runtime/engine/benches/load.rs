@@ -62,7 +62,6 @@ fn route(index: u32) -> Route {
                 name: "content-type".to_owned(),
                 value: Template {
                     segments: vec![Segment::Text("application/json".to_owned())],
-                    escape: Escape::Header,
                 },
             }],
             body: Body::Bytes(Blob {

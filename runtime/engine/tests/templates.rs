@@ -158,7 +158,7 @@ fn every_filter() {
 fn a_body_that_is_json_stays_as_it_was_sent() {
     let echo = || {
         template(
-            Escape::Json,
+            Escape::JsonValue,
             vec![value(ValueSource::Body, &[Filter::Json])],
         )
     };
@@ -183,7 +183,10 @@ fn values_are_escaped_and_text_is_not() {
         r#""<b>ANN &quot;A&quot;"#
     );
     assert_eq!(hello(Escape::Html, &[Filter::Raw]), r#""<b>Ann "A""#);
-    assert_eq!(hello(Escape::Html, &[Filter::Json]), r#""<b>"Ann \"A\"""#);
+    assert_eq!(
+        hello(Escape::Html, &[Filter::Json]),
+        r#""<b>&quot;Ann \&quot;A\&quot;&quot;"#
+    );
     assert_eq!(
         hello(Escape::Url, &[Filter::UrlEncode]),
         r#""<b>Ann%20%22A%22"#

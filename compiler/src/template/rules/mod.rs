@@ -1,10 +1,12 @@
 //! What can be wrong with a template: one file per code, with its explanation, its examples and the
 //! wording of its findings.
 
+pub(super) mod after_backslash;
 pub(super) mod arguments;
 pub(super) mod json_path;
 pub(super) mod malformed;
 pub(super) mod missing_env;
+pub(super) mod never_json;
 pub(super) mod no_body;
 pub(super) mod path_parameter;
 pub(super) mod secret_shown;
@@ -29,4 +31,6 @@ pub const RULES: &[&Rule] = &[
     &secret_shown::RULE,
     &no_body::RULE,
     &too_large::RULE,
+    &never_json::RULE,
+    &after_backslash::RULE,
 ];

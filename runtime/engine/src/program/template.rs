@@ -7,8 +7,6 @@ use rkyv::{Archive, Deserialize, Serialize};
 pub struct Template {
     /// The segments.
     pub segments: Vec<Segment>,
-    /// How values are made safe where they go in.
-    pub escape: Escape,
 }
 
 /// A part of a template.
@@ -20,20 +18,33 @@ pub enum Segment {
     Value(Box<Expression>),
 }
 
-/// How values are made safe where they go in. Text of the template itself is never changed.
+/// How a value is made safe where it goes in. Text of the template itself is never changed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Archive, Serialize, Deserialize)]
 pub enum Escape {
-    /// As they are.
+    /// As it is.
     #[default]
     None,
     /// As the inside of a JSON string.
     Json,
-    /// As HTML text.
+    /// As one JSON value: a number, a truth value or a part of a JSON body stays what it is, what is
+    /// missing is `null`, and any other text becomes a string with its quotes.
+    JsonValue,
+    /// As the inside of a JavaScript string, whichever quotes it has, also within HTML.
+    Script,
+    /// As one JSON value that may stand in JavaScript, also within HTML.
+    ScriptValue,
+    /// As text of HTML or XML, or as the inside of an attribute in quotes.
     Html,
+    /// As the value of an HTML attribute without quotes.
+    Attribute,
     /// As a header value: control characters become spaces.
     Header,
+    /// As the value of a cookie: what could end it is percent-encoded (RFC 6265, section 4.1.1).
+    Cookie,
     /// As a part of a URL: percent-encoded, except what stands between path segments.
     Url,
+    /// As a part of a URL that has no slashes, or a field of a form: percent-encoded.
+    UrlPart,
 }
 
 /// A value and what is done to it.
@@ -43,6 +54,8 @@ pub struct Expression {
     pub source: ValueSource,
     /// What is done to it, in order.
     pub filters: Vec<Filter>,
+    /// How it is made safe in the end.
+    pub escape: Escape,
 }
 
 /// Where a value comes from.
@@ -126,9 +139,12 @@ pub enum Filter {
     Trim,
     /// This text where the value is missing or empty.
     Default(String),
-    /// As a JSON value, quotes included; JSON from the body stays as it is. Not escaped again.
+    /// This number where the value is missing or empty.
+    DefaultWhole(i64),
+    /// As JSON, the quotes of a string included; JSON from the body stays as it is. Where a JSON value
+    /// may stand, it is not made safe again.
     Json,
-    /// Percent-encoded. Not escaped again.
+    /// Percent-encoded. In a URL it is not made safe again.
     UrlEncode,
     /// Base64 (RFC 4648, section 4).
     Base64,
@@ -138,6 +154,9 @@ pub enum Filter {
     Date(String),
     /// A whole number, or nothing if it is none.
     Int,
+    /// A number where the text is one exactly as JSON writes whole numbers; otherwise the text. For
+    /// path parameters that are declared to be numbers.
+    Number,
     /// Each occurrence of the first text replaced by the second.
     Replace(String, String),
     /// The number of characters.

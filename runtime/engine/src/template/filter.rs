@@ -8,26 +8,38 @@ use rkyv::vec::ArchivedVec;
 
 use crate::program::ArchivedFilter;
 
-use super::value::Value;
+use super::value::{Value, is_whole, quoted};
 use super::{RENDER_LIMIT, date, escape};
 
-/// Does the filters in their order. The flag says that the outcome goes in as it is: `json`,
-/// `url_encode` and `raw` have made it safe, or say that it is.
+/// Does the filters in their order. The flag says that the outcome goes in as it is: `raw` says that
+/// it is safe.
 pub(super) fn apply<'v>(
     filters: &'v ArchivedVec<ArchivedFilter>,
     value: Value<'v>,
 ) -> (Value<'v>, bool) {
     filters
         .iter()
-        .fold((value, false), |(value, safe), filter| match filter {
-            ArchivedFilter::Json => (owned(value.json()), true),
-            ArchivedFilter::UrlEncode => (
-                text(value, |text| escape::percent_encoded(text).into_owned()),
-                true,
-            ),
+        .fold((value, false), |(value, raw), filter| match filter {
+            ArchivedFilter::Json => (json(&value), raw),
+            ArchivedFilter::UrlEncode => (encoded(value), raw),
             ArchivedFilter::Raw => (value, true),
-            other => (plain(other, value), safe),
+            other => (plain(other, value), raw),
         })
+}
+
+/// JSON of JSON is a string that holds it.
+fn json<'v>(value: &Value<'v>) -> Value<'v> {
+    Value::Written(Cow::Owned(match value {
+        Value::Written(json) => quoted(json),
+        other => other.json(),
+    }))
+}
+
+fn encoded(value: Value<'_>) -> Value<'_> {
+    match value {
+        Value::Missing => Value::Missing,
+        value => Value::Encoded(escape::percent_encoded(&value.text()).into_owned()),
+    }
 }
 
 /// The filters that leave escaping to what follows.
@@ -39,6 +51,13 @@ fn plain<'v>(filter: &'v ArchivedFilter, value: Value<'v>) -> Value<'v> {
         ArchivedFilter::Default(default) if value.is_empty() => {
             Value::Text(Cow::Borrowed(default.as_str()))
         }
+        ArchivedFilter::DefaultWhole(default) if value.is_empty() => {
+            Value::Whole(default.to_native().into())
+        }
+        ArchivedFilter::Number => match value {
+            Value::Text(text) if is_whole(&text) => Value::Written(text),
+            value => value,
+        },
         ArchivedFilter::Base64 if !matches!(value, Value::Missing) => {
             owned(STANDARD.encode(value.bytes()))
         }
@@ -59,10 +78,12 @@ fn plain<'v>(filter: &'v ArchivedFilter, value: Value<'v>) -> Value<'v> {
     }
 }
 
-/// Changes the text of a value; what is missing stays missing.
+/// Changes the text of a value; what is missing stays missing, and what is percent-encoded counts as
+/// that still.
 fn text<'v>(value: Value<'v>, change: impl FnOnce(&str) -> String) -> Value<'v> {
     match value {
         Value::Missing => Value::Missing,
+        Value::Encoded(text) => Value::Encoded(change(&text)),
         value => owned(change(&value.text())),
     }
 }

@@ -20,11 +20,13 @@ use crate::bundle::Bundle;
 use crate::environment::Environment;
 use crate::matcher::Found;
 use crate::program::{
-    ArchivedEscape, ArchivedExpression, ArchivedSegment, ArchivedTemplate, ArchivedValueSource,
+    ArchivedExpression, ArchivedSegment, ArchivedTemplate, ArchivedValueSource, Escape,
 };
 use crate::request::Request;
+use value::Value;
 
 pub(crate) use date::is_date_format;
+pub use escape::{json as escape_json, text as escape_text};
 pub(crate) use json_path::JsonPaths;
 pub use json_path::parse as parse_json_path;
 
@@ -92,18 +94,38 @@ impl<'c> Context<'c> {
 
 /// Writes a template's text behind what is in `out`.
 pub fn render(template: &ArchivedTemplate, context: &Context<'_>, out: &mut String) {
-    let limit = out.len().saturating_add(RENDER_LIMIT);
+    let start = out.len();
+    let limit = start.saturating_add(RENDER_LIMIT);
     for segment in template.segments.iter() {
         match segment {
             ArchivedSegment::Text(text) => out.push_str(text),
             ArchivedSegment::Value(expression) => {
-                write_value(expression, &template.escape, context, out);
+                write_value(expression, context, out);
             }
         }
         if out.len() > limit {
             out.truncate(out.floor_char_boundary(limit));
-            return;
+            break;
         }
+    }
+    keep_host(template, start, out);
+}
+
+/// An empty value between two slashes at the beginning of a URL would make `//`, and what follows
+/// would be taken for another server: the second slash is encoded.
+fn keep_host(template: &ArchivedTemplate, start: usize, out: &mut String) {
+    let written = out.get(start..).unwrap_or("");
+    let meant = match template.segments.first() {
+        Some(ArchivedSegment::Text(text)) => text.starts_with("//"),
+        Some(ArchivedSegment::Value(first)) => Escape::from(&first.escape) != Escape::Url,
+        None => true,
+    };
+    let in_url = |segment: &ArchivedSegment| match segment {
+        ArchivedSegment::Text(_) => false,
+        ArchivedSegment::Value(value) => Escape::from(&value.escape) == Escape::Url,
+    };
+    if written.starts_with("//") && !meant && template.segments.iter().any(in_url) {
+        out.replace_range(start + 1..start + 2, "%2F");
     }
 }
 
@@ -126,21 +148,20 @@ pub(crate) fn looks_at_body(source: &ArchivedValueSource) -> bool {
     )
 }
 
-fn write_value(
-    expression: &ArchivedExpression,
-    escape: &ArchivedEscape,
-    context: &Context<'_>,
-    out: &mut String,
-) {
+fn write_value(expression: &ArchivedExpression, context: &Context<'_>, out: &mut String) {
+    let escape = Escape::from(&expression.escape);
     if let Some(encoded) = source::encoded_path(expression, escape, context) {
         escape::write_encoded(encoded, out);
         return;
     }
     let value = source::value(&expression.source, context);
-    let (value, safe) = filter::apply(&expression.filters, value);
-    if safe {
-        value.write(out);
-    } else {
-        escape::write(escape, &value.text(), out);
+    let (value, raw) = filter::apply(&expression.filters, value);
+    match (&value, escape) {
+        _ if raw => value.write(out),
+        (_, Escape::JsonValue | Escape::ScriptValue) => escape::json(escape, &value.json(), out),
+        (Value::Encoded(text), Escape::Url | Escape::UrlPart | Escape::Cookie) => {
+            out.push_str(text);
+        }
+        _ => escape::text(escape, &value.text(), out),
     }
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use http::HeaderMap;
 use jiff::Timestamp;
 
-use crate::program::{ArchivedEscape, ArchivedExpression, ArchivedValueSource};
+use crate::program::{ArchivedExpression, ArchivedFake, ArchivedValueSource, Escape};
 use crate::request::{Request, cookies, decode_segment, query_pairs};
 
 use super::value::Value;
@@ -23,6 +23,9 @@ pub(super) fn value<'v>(source: &'v ArchivedValueSource, context: &'v Context<'_
             context.environment.random(),
         )),
         Source::Counter(name) => Value::Whole(context.environment.count(name).into()),
+        Source::Fake(ArchivedFake::Boolean) => {
+            Value::Written(fake::value(&ArchivedFake::Boolean, context.environment))
+        }
         Source::ErrorStatus => context.error.map_or(Value::Missing, |status| {
             Value::Whole(status.as_u16().into())
         }),
@@ -62,11 +65,11 @@ fn text_value<'v>(
 /// which is in normal form: decoding and encoding again could turn `%2F` into a separator.
 pub(super) fn encoded_path<'v>(
     expression: &ArchivedExpression,
-    escape: &ArchivedEscape,
+    escape: Escape,
     context: &'v Context<'_>,
 ) -> Option<&'v str> {
     match (&expression.source, escape) {
-        (ArchivedValueSource::Path(name), ArchivedEscape::Url) if expression.filters.is_empty() => {
+        (ArchivedValueSource::Path(name), Escape::Url) if expression.filters.is_empty() => {
             capture(name, context)
         }
         _ => None,

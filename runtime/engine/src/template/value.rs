@@ -14,6 +14,10 @@ pub(super) enum Value<'v> {
     Body(&'v [u8]),
     /// A part of a JSON body.
     Json(&'v serde_json::Value),
+    /// JSON as text, made by the `json` filter; or a number.
+    Written(Cow<'v, str>),
+    /// Text that is percent-encoded already.
+    Encoded(String),
     /// A whole number.
     Whole(i128),
     /// A moment.
@@ -30,7 +34,8 @@ impl<'v> Value<'v> {
     pub(super) fn text(&self) -> Cow<'_, str> {
         match self {
             Self::Missing | Self::Json(serde_json::Value::Null) => Cow::Borrowed(""),
-            Self::Text(text) => Cow::Borrowed(text),
+            Self::Text(text) | Self::Written(text) => Cow::Borrowed(text),
+            Self::Encoded(text) => Cow::Borrowed(text),
             Self::Body(bytes) => String::from_utf8_lossy(bytes),
             Self::Json(serde_json::Value::String(text)) => Cow::Borrowed(text),
             Self::Json(value) => Cow::Owned(value.to_string()),
@@ -53,7 +58,8 @@ impl<'v> Value<'v> {
     pub(super) fn is_empty(&self) -> bool {
         match self {
             Self::Missing | Self::Json(serde_json::Value::Null) => true,
-            Self::Text(text) => text.is_empty(),
+            Self::Text(text) | Self::Written(text) => text.is_empty(),
+            Self::Encoded(text) => text.is_empty(),
             Self::Body(bytes) => bytes.is_empty(),
             Self::Json(serde_json::Value::String(text)) => text.is_empty(),
             Self::Json(_) | Self::Whole(_) | Self::Time(_) => false,
@@ -63,6 +69,7 @@ impl<'v> Value<'v> {
     /// The value as JSON. A body that is JSON stays as it was sent.
     pub(super) fn json(&self) -> String {
         match self {
+            Self::Written(json) => json.clone().into_owned(),
             Self::Missing => "null".to_owned(),
             Self::Json(value) => value.to_string(),
             Self::Whole(number) => number.to_string(),
@@ -70,7 +77,7 @@ impl<'v> Value<'v> {
                 Ok(text) if is_json(text) => text.trim().to_owned(),
                 _ => quoted(&self.text()),
             },
-            Self::Text(_) | Self::Time(_) => quoted(&self.text()),
+            Self::Text(_) | Self::Encoded(_) | Self::Time(_) => quoted(&self.text()),
         }
     }
 
@@ -84,6 +91,15 @@ fn is_json(text: &str) -> bool {
     serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
 }
 
-fn quoted(text: &str) -> String {
+/// Whether a text is a whole number exactly as JSON writes it: no `+`, no zeros in front.
+pub(super) fn is_whole(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    !digits.is_empty()
+        && digits.bytes().all(|byte| byte.is_ascii_digit())
+        && (digits == "0" || !digits.starts_with('0'))
+}
+
+/// A text as a JSON string, with its quotes.
+pub(super) fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }

@@ -157,7 +157,6 @@ pub fn header(name: &str, value: Template) -> HeaderTemplate {
 pub fn text(text: &str) -> Template {
     Template {
         segments: vec![Segment::Text(text.to_owned())],
-        escape: Escape::Header,
     }
 }
 
@@ -165,11 +164,18 @@ pub fn value(source: ValueSource, filters: &[Filter]) -> Segment {
     Segment::Value(Box::new(Expression {
         source,
         filters: filters.to_vec(),
+        escape: Escape::None,
     }))
 }
 
-pub fn template(escape: Escape, segments: Vec<Segment>) -> Template {
-    Template { segments, escape }
+/// A template whose values are all made safe in one way.
+pub fn template(escape: Escape, mut segments: Vec<Segment>) -> Template {
+    for segment in &mut segments {
+        if let Segment::Value(value) = segment {
+            value.escape = escape;
+        }
+    }
+    Template { segments }
 }
 
 pub fn files(root: u32) -> Files {
