@@ -37,11 +37,18 @@ impl Events {
         match kind {
             "bundle.refused" => tracing::error!(
                 event = kind,
-                data = text,
+                data.json = text,
                 "the change is refused; what ran before serves on"
             ),
-            "bundle.swapped" => tracing::info!(event = kind, data = text, "a new bundle serves"),
-            _ => tracing::info!(event = kind, data = text, "{kind}"),
+            "bundle.swapped" => {
+                tracing::info!(event = kind, data.json = text, "a new bundle serves");
+            }
+            "bundle.mended" => tracing::info!(
+                event = kind,
+                data.json = text,
+                "what was refused is good again; what runs is unchanged"
+            ),
+            _ => tracing::info!(event = kind, data.json = text, "{kind}"),
         }
         let _ = self.0.send(Event {
             kind,

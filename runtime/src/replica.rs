@@ -1,28 +1,24 @@
 //! A whole replica: its threads, how they start, and how they stop.
 
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::oneshot;
 
 use crate::descriptors;
 use crate::events::Event;
 use crate::log;
-use crate::manage::{self, Management};
-use crate::reload::{BindError, Outcome, Reloader, Sockets, Source, Started, Trigger, Watch, why};
-use crate::server::{self, Command};
+use crate::reload::{
+    BindError, Console, Outcome, Reloader, Settled, Sockets, Source, Trigger, Watch,
+};
 use crate::shared::{Shared, lock};
-use crate::snapshot::{Settings, Snapshot, Surroundings};
-
-/// Where the management listener is if nobody says otherwise.
-const MANAGEMENT: SocketAddr =
-    SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 9901);
+use crate::snapshot::{Snapshot, Surroundings};
 
 /// How often a stopping replica looks whether it is done.
 const LOOK: Duration = Duration::from_millis(20);
@@ -80,11 +76,12 @@ impl From<BindError> for StartError {
 /// A replica that runs.
 pub struct Replica {
     shared: Arc<Shared>,
-    workers: Vec<mpsc::UnboundedSender<Command>>,
-    threads: Vec<JoinHandle<()>>,
+    sockets: Arc<Mutex<Sockets>>,
+    /// Open until the replica has stopped.
+    _console: Arc<Mutex<Console>>,
     triggers: Sender<Trigger>,
     reloading: Option<JoinHandle<()>>,
-    management: Option<SocketAddr>,
+    source: Source,
 }
 
 impl Replica {
@@ -105,54 +102,34 @@ impl Replica {
             .as_deref()
             .or(settings.map(|settings| settings.log_format.as_str()));
         let (level, sink) = log::begin(options.log_level.as_deref(), form);
-        let workers = worker_count(options.workers, settings);
-        let shared = Arc::new(Shared::new(workers, level, sink));
+        let shared = Arc::new(Shared::new(level, sink));
         shared.warn(warnings.as_deref());
-        let (senders, receivers): (Vec<_>, Vec<_>) =
-            (0..workers).map(|_| mpsc::unbounded_channel()).unzip();
+        let sockets = Arc::new(Mutex::new(Sockets::new(Arc::clone(&shared))));
+        let (triggers, triggered) = channel();
+        let console = Console::new(Arc::clone(&shared), triggers.clone(), options.management);
+        let console = Arc::new(Mutex::new(console));
         let mut reloader = Reloader::new(
             Arc::clone(&shared),
             options.source.clone(),
             surroundings,
-            Sockets::new(senders.clone()),
-            started(&options, settings, workers, form),
+            Arc::clone(&sockets),
+            Arc::clone(&console),
+            Settled {
+                workers: options.workers,
+                log_format: options.log_format.is_some(),
+            },
         );
-        let socket = management_socket(options.management, settings)?;
-        let management = socket.as_ref().and_then(|socket| socket.local_addr().ok());
-        let threads = receivers
-            .into_iter()
-            .enumerate()
-            .map(|(index, commands)| {
-                let shared = Arc::clone(&shared);
-                spawn(format!("worker-{index}"), move || {
-                    server::run(shared, commands)
-                })
-            })
-            .collect::<Result<Vec<_>, _>>()?;
-        if let Some(first) = first {
-            reloader.begin(first)?;
-        }
-        let (triggers, triggered) = channel();
-        if let (Some(socket), Some(address)) = (socket, management) {
-            let management = Management {
-                shared: Arc::clone(&shared),
-                triggers: tokio::sync::Mutex::new(triggers.clone()),
-                address,
-            };
-            spawn("management".to_owned(), move || {
-                manage::run(management, socket)
-            })?;
-        }
+        reloader.begin(first)?;
         let mut watch = Watch::new(triggers.clone(), options.secrets_dir);
         watch.follow(&watched);
         let reloading = spawn("reload".to_owned(), move || reloader.run(&triggered, watch))?;
         let replica = Self {
             shared,
-            workers: senders,
-            threads,
+            sockets,
+            _console: console,
             triggers,
             reloading: Some(reloading),
-            management,
+            source: options.source,
         };
         replica.introduce();
         Ok(replica)
@@ -168,7 +145,7 @@ impl Replica {
 
     /// The address of the management listener.
     pub fn management(&self) -> Option<SocketAddr> {
-        self.management
+        *lock(&self.shared.management)
     }
 
     /// Follows what happens.
@@ -195,6 +172,7 @@ impl Replica {
         match outcome.blocking_recv().map_err(|_| stopping())? {
             Outcome::Swapped(digest) | Outcome::Unchanged(digest) => Ok(digest),
             Outcome::Refused(refused) => Err(refused.reason),
+            Outcome::Empty(reason) => Err(reason),
         }
     }
 
@@ -218,9 +196,7 @@ impl Replica {
         if let Some(reloading) = self.reloading.take() {
             let _ = reloading.join();
         }
-        for open in lock(&self.shared.listeners).iter() {
-            open.close();
-        }
+        lock(&self.sockets).close();
         let until = Instant::now() + drain;
         // Connections in the kernel's queue are still to be accepted, which takes a moment.
         std::thread::sleep(LOOK);
@@ -228,12 +204,8 @@ impl Replica {
             std::thread::sleep(LOOK);
         }
         let cut = self.shared.metrics.open_connections();
-        for worker in &self.workers {
-            let _ = worker.send(Command::Stop);
-        }
-        for thread in self.threads.drain(..) {
-            let _ = thread.join();
-        }
+        lock(&self.sockets).stop();
+        self.shared.failures.finish();
         self.shared
             .events
             .announce("replica.stopped", json!({ "connections_cut": cut }));
@@ -248,14 +220,15 @@ impl Replica {
             .map(|open| format!("{}=http://{}", open.settings.load().name, open.address))
             .collect();
         let management = self
-            .management
+            .management()
             .map_or("off".to_owned(), |address| format!("http://{address}"));
         let snapshot = self.shared.snapshot.load_full();
         let Some(snapshot) = snapshot else {
             tracing::info!(
                 version = crate::VERSION,
                 management,
-                "waiting for a first bundle"
+                "waiting for a bundle in {}",
+                self.source
             );
             return;
         };
@@ -265,7 +238,7 @@ impl Replica {
             listeners = listeners.join(" "),
             routes = snapshot.routes,
             management,
-            workers = self.shared.workers,
+            workers = self.shared.workers.load(Ordering::Relaxed),
             mode = if snapshot.settings.development {
                 "development"
             } else {
@@ -288,71 +261,11 @@ fn first_snapshot(source: &Source, surroundings: &Surroundings) -> Result<First,
                 .map_err(|unfit| StartError::Source(unfit.to_string()))?;
             Ok((Some(snapshot), watched, warnings))
         }
-        Err(rejection) if source.may_be_empty() => Ok((None, rejection.watched, None)),
+        Err(rejection) if rejection.empty => Ok((None, rejection.watched, None)),
         Err(rejection) => Err(StartError::Source(match rejection.for_people {
             Some(text) => format!("{text}\n{}", rejection.reason),
             None => rejection.reason,
         })),
-    }
-}
-
-/// What holds until the replica is started again.
-fn started(
-    options: &Options,
-    settings: Option<&Settings>,
-    workers: usize,
-    form: Option<&str>,
-) -> Started {
-    let management = settings.map_or(Some(MANAGEMENT), |settings| settings.management);
-    Started {
-        workers: options.workers.is_none().then_some(workers),
-        management: (options.management == ManagementAddress::Spec).then_some(management),
-        pretty: options.log_format.is_none().then(|| log::is_pretty(form)),
-    }
-}
-
-/// Threads that serve.
-pub(crate) fn worker_count(asked: Option<usize>, settings: Option<&Settings>) -> usize {
-    match asked
-        .or(settings.map(|settings| settings.workers))
-        .unwrap_or(0)
-    {
-        0 => std::thread::available_parallelism().map_or(1, usize::from),
-        count => count.min(1024),
-    }
-}
-
-/// Opens the management listener. Only an address that somebody named has to be had: with the usual
-/// one taken (a second replica on a developer's machine), any free one does.
-fn management_socket(
-    asked: ManagementAddress,
-    settings: Option<&Settings>,
-) -> Result<Option<TcpListener>, StartError> {
-    let (address, must) = match (asked, settings) {
-        (ManagementAddress::Off, _) => return Ok(None),
-        (ManagementAddress::At(address), _) => (address, true),
-        (ManagementAddress::Spec, None) => (MANAGEMENT, false),
-        (ManagementAddress::Spec, Some(settings)) => match settings.management {
-            Some(address) => (address, settings.management_given),
-            None => return Ok(None),
-        },
-    };
-    let opened = match server::open(address, 1, false) {
-        Err(_) if !must => {
-            tracing::warn!(
-                taken = %address,
-                "another program has the usual management address; a free port is opened instead"
-            );
-            server::open(SocketAddr::new(address.ip(), 0), 1, false)
-        }
-        opened => opened,
-    };
-    match opened {
-        Ok((_, sockets)) => Ok(sockets.into_iter().next()),
-        Err(error) => Err(StartError::Address(format!(
-            "the management listener cannot have the address {address}: {}",
-            why(&error)
-        ))),
     }
 }
 

@@ -1,7 +1,8 @@
 //! What the threads of a replica share.
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Instant, SystemTime};
 
@@ -9,9 +10,9 @@ use arc_swap::ArcSwapOption;
 
 use crate::environment::Counters;
 use crate::events::Events;
-use crate::log::{Level, Sink};
+use crate::log::{Flood, Level, Sink};
 use crate::metrics::Registry;
-use crate::server::OpenListener;
+use crate::server::Listener;
 use crate::snapshot::{ListenerSettings, Snapshot};
 
 /// Refused changes that are remembered.
@@ -28,6 +29,8 @@ pub(crate) struct Refused {
     pub(crate) reason: String,
     /// The findings.
     pub(crate) diagnostics: serde_json::Value,
+    /// Since when the sources are good again, in RFC 3339; `None`: they are not.
+    pub(crate) resolved_at: Option<String>,
 }
 
 /// What all threads see.
@@ -37,7 +40,9 @@ pub(crate) struct Shared {
     /// Grows with each swap, so that a worker sees by one load that its view is old.
     pub(crate) generation: AtomicU64,
     /// Open listeners.
-    pub(crate) listeners: Mutex<Vec<Arc<OpenListener>>>,
+    pub(crate) listeners: Mutex<Vec<Arc<Listener>>>,
+    /// Where the management listener is, if anywhere.
+    pub(crate) management: Mutex<Option<SocketAddr>>,
     /// Settings of what runs that only a restart applies.
     pub(crate) restart_needed: Mutex<Vec<&'static str>>,
     /// Refused changes, the newest first.
@@ -52,16 +57,19 @@ pub(crate) struct Shared {
     pub(crate) draining: AtomicBool,
     pub(crate) started: Instant,
     pub(crate) started_at: SystemTime,
-    /// Number of threads that serve.
-    pub(crate) workers: usize,
+    /// Number of threads that accept connections.
+    pub(crate) workers: AtomicUsize,
+    /// Failures of upstreams that were told lately.
+    pub(crate) failures: Flood,
 }
 
 impl Shared {
-    pub(crate) fn new(workers: usize, level: Level, sink: Arc<Sink>) -> Self {
+    pub(crate) fn new(level: Level, sink: Arc<Sink>) -> Self {
         Self {
             snapshot: ArcSwapOption::empty(),
             generation: AtomicU64::new(0),
             listeners: Mutex::default(),
+            management: Mutex::default(),
             restart_needed: Mutex::default(),
             refused: Mutex::default(),
             metrics: Registry::default(),
@@ -72,7 +80,8 @@ impl Shared {
             draining: AtomicBool::new(false),
             started: Instant::now(),
             started_at: SystemTime::now(),
-            workers,
+            workers: AtomicUsize::new(0),
+            failures: Flood::default(),
         }
     }
 
@@ -116,6 +125,18 @@ impl Shared {
         let mut all = lock(&self.refused);
         all.push_front(refused);
         all.truncate(MOST_REFUSED);
+    }
+
+    /// Notes that the sources are good again.
+    pub(crate) fn resolve(&self) {
+        let now = crate::events::now();
+        let mut all = lock(&self.refused);
+        for refused in all
+            .iter_mut()
+            .filter(|refused| refused.resolved_at.is_none())
+        {
+            refused.resolved_at = Some(now.clone());
+        }
     }
 
     /// Refused changes, the newest first.

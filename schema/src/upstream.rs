@@ -42,6 +42,9 @@ pub struct Timeouts {
     pub connect: Duration,
     /// From the request passed on to the end of the answer's headers; 504 after that.
     pub request: Duration,
+    /// The longest pause within an answer while the client waits for more; the answer is cut off after
+    /// that. A stream of events that may be silent for longer wants more, or `0s`.
+    pub idle: Duration,
 }
 
 impl Default for Timeouts {
@@ -49,6 +52,7 @@ impl Default for Timeouts {
         Self {
             connect: Duration::from_secs(2),
             request: Duration::from_secs(30),
+            idle: Duration::from_secs(60),
         }
     }
 }

@@ -97,6 +97,7 @@ pub(super) fn upstreams(spec: &Spec) -> Vec<Upstream> {
                 .collect(),
             connect_timeout_ms: given.timeout.connect.as_millis(),
             request_timeout_ms: given.timeout.request.as_millis(),
+            idle_timeout_ms: given.timeout.idle.as_millis(),
         })
     };
     upstream_names(spec)

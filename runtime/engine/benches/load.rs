@@ -41,6 +41,7 @@ fn bundle(routes: u32) -> Bytes {
         }],
         connect_timeout_ms: 1000,
         request_timeout_ms: 5000,
+        idle_timeout_ms: 60_000,
     });
     program.routes = (0..routes).map(route).collect();
     program.matcher = build((0..routes).map(pattern).collect());

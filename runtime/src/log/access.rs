@@ -6,7 +6,7 @@ use std::fmt::Write;
 use std::net::IpAddr;
 use std::time::Duration;
 
-use super::Sink;
+use super::{Sink, escape};
 
 /// What is told of a request.
 pub(crate) struct Line<'a> {
@@ -25,6 +25,14 @@ pub(crate) struct Line<'a> {
     pub(crate) upstream: Option<(&'a str, Duration)>,
     /// Whether all of the response was sent.
     pub(crate) complete: bool,
+    /// Whether the gateway itself is at the end of its means: a 5xx that no upstream and no mock gave.
+    pub(crate) failed: bool,
+}
+
+impl Line<'_> {
+    fn level(&self) -> &'static str {
+        if self.failed { "WARN" } else { "INFO" }
+    }
 }
 
 thread_local! {
@@ -50,7 +58,8 @@ pub(crate) fn write(sink: &Sink, line: &Line<'_>) {
 fn json(text: &mut String, now: jiff::Timestamp, line: &Line<'_>) -> std::fmt::Result {
     write!(
         text,
-        "{{\"timestamp\":\"{now:.6}\",\"level\":\"INFO\",\"message\":\"request\""
+        "{{\"timestamp\":\"{now:.6}\",\"level\":\"{}\",\"message\":\"request\"",
+        line.level()
     )?;
     for (key, value) in [
         ("id", line.id),
@@ -76,6 +85,9 @@ fn json(text: &mut String, now: jiff::Timestamp, line: &Line<'_>) -> std::fmt::R
         escape(text, name)?;
         write!(text, "\",\"upstream_ms\":{:.3}", milliseconds(took))?;
     }
+    if line.failed {
+        text.push_str(",\"answered_by\":\"gateway\"");
+    }
     if !line.complete {
         text.push_str(",\"cut_short\":true");
     }
@@ -84,7 +96,13 @@ fn json(text: &mut String, now: jiff::Timestamp, line: &Line<'_>) -> std::fmt::R
 }
 
 fn pretty(text: &mut String, now: jiff::Timestamp, line: &Line<'_>) -> std::fmt::Result {
-    write!(text, "{now:.6}  INFO {} {} ", line.status, line.method)?;
+    write!(
+        text,
+        "{now:.6}  {} {} {} ",
+        line.level(),
+        line.status,
+        line.method
+    )?;
     escape(text, line.path)?;
     write!(
         text,
@@ -98,27 +116,15 @@ fn pretty(text: &mut String, now: jiff::Timestamp, line: &Line<'_>) -> std::fmt:
     if let Some((name, took)) = line.upstream {
         write!(text, ", upstream {name} {:.3} ms", milliseconds(took))?;
     }
+    if line.failed {
+        text.push_str(", answered by the gateway");
+    }
     text.push_str(if line.complete { "\n" } else { ", cut short\n" });
     Ok(())
 }
 
 fn milliseconds(duration: Duration) -> f64 {
     duration.as_secs_f64() * 1e3
-}
-
-/// As the inside of a JSON string; that also keeps control characters off terminals.
-fn escape(text: &mut String, value: &str) -> std::fmt::Result {
-    for letter in value.chars() {
-        match letter {
-            '"' | '\\' => {
-                text.push('\\');
-                text.push(letter);
-            }
-            control if control.is_control() => write!(text, "\\u{:04x}", u32::from(control))?,
-            other => text.push(other),
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -140,7 +146,26 @@ mod tests {
             took: Duration::from_micros(1500),
             upstream: Some(("b", Duration::from_micros(1000))),
             complete: false,
+            failed: false,
         }
+    }
+
+    #[test]
+    fn a_failure_of_the_gateway_is_seen_as_one() {
+        let failed = Line {
+            status: 503,
+            failed: true,
+            ..line()
+        };
+        let mut text = String::new();
+        super::json(&mut text, jiff::Timestamp::UNIX_EPOCH, &failed).unwrap();
+        let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(value["level"], "WARN");
+        assert_eq!(value["answered_by"], "gateway");
+        text.clear();
+        super::pretty(&mut text, jiff::Timestamp::UNIX_EPOCH, &failed).unwrap();
+        assert!(text.contains("  WARN 503 GET "), "{text}");
+        assert!(text.contains(", answered by the gateway"), "{text}");
     }
 
     #[test]

@@ -2,21 +2,26 @@
 //! sink, pretty on a terminal and as JSON otherwise, to standard error.
 
 pub(crate) mod access;
+mod flood;
+mod lines;
 pub(crate) mod request_id;
 mod sink;
 
+use std::fmt::Write;
 use std::io::IsTerminal;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
-use tracing_subscriber::{Layer, Registry, fmt, reload};
+use tracing_subscriber::{Registry, reload};
 
+pub(crate) use flood::Flood;
+use lines::Lines;
 pub(crate) use sink::Sink;
 
 /// The levels by name.
-const LEVELS: [&str; 5] = ["error", "warn", "info", "debug", "trace"];
+pub(crate) const LEVELS: [&str; 5] = ["error", "warn", "info", "debug", "trace"];
 
 /// Changes what is logged while the replica runs.
 pub(crate) struct Level {
@@ -85,20 +90,9 @@ pub(crate) fn begin(level: Option<&str>, format: Option<&str>) -> (Level, Arc<Si
     let pretty = is_pretty(format);
     let sink = Arc::new(Sink::standard_error(pretty));
     let (filter, handle) = reload::Layer::new(LevelFilter::INFO);
-    let writer = Arc::clone(&sink);
-    let lines = fmt::layer()
-        .with_writer(move || writer.line())
-        .with_target(false);
-    let lines = if pretty {
-        lines
-            .with_ansi(std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none())
-            .boxed()
-    } else {
-        lines
-            .json()
-            .flatten_event(true)
-            .with_current_span(false)
-            .boxed()
+    let lines = Lines {
+        sink: Arc::clone(&sink),
+        color: std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none(),
     };
     // A test that starts several replicas in one process has one subscriber only.
     let begun = tracing_subscriber::registry()
@@ -118,4 +112,19 @@ pub(crate) fn begin(level: Option<&str>, format: Option<&str>) -> (Level, Arc<Si
         log.pin(level);
     }
     (log, sink)
+}
+
+/// As the inside of a JSON string; that also keeps control characters off terminals.
+fn escape(text: &mut String, value: &str) -> std::fmt::Result {
+    for letter in value.chars() {
+        match letter {
+            '"' | '\\' => {
+                text.push('\\');
+                text.push(letter);
+            }
+            control if control.is_control() => write!(text, "\\u{:04x}", u32::from(control))?,
+            other => text.push(other),
+        }
+    }
+    Ok(())
 }

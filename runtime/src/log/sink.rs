@@ -2,6 +2,7 @@
 //! terminal or pipe never holds up a request.
 
 use std::io::{self, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -13,11 +14,11 @@ const GATHER: Duration = Duration::from_millis(5);
 
 /// The log's way out.
 pub(crate) struct Sink {
-    pretty: bool,
     shared: Arc<Shared>,
 }
 
 struct Shared {
+    pretty: AtomicBool,
     waiting: Mutex<Waiting>,
     changed: Condvar,
 }
@@ -37,6 +38,7 @@ impl Sink {
 
     fn new(pretty: bool, out: impl Write + Send + 'static) -> Self {
         let shared = Arc::new(Shared {
+            pretty: AtomicBool::new(pretty),
             waiting: Mutex::default(),
             changed: Condvar::new(),
         });
@@ -45,12 +47,17 @@ impl Sink {
         let _ = std::thread::Builder::new()
             .name("log".to_owned())
             .spawn(move || write_out(&writer, out));
-        Self { pretty, shared }
+        Self { shared }
     }
 
     /// Whether lines are for people.
     pub(crate) fn pretty(&self) -> bool {
-        self.pretty
+        self.shared.pretty.load(Ordering::Relaxed)
+    }
+
+    /// Changes the form of lines to come.
+    pub(crate) fn set_pretty(&self, pretty: bool) {
+        self.shared.pretty.store(pretty, Ordering::Relaxed);
     }
 
     /// Takes a whole line (or several), line end included.
@@ -77,14 +84,6 @@ impl Sink {
                 .wait_timeout_while(waiting, Duration::from_secs(2), |waiting| {
                     waiting.writing || !waiting.lines.is_empty()
                 });
-    }
-
-    /// A writer for one line of `tracing`.
-    pub(crate) fn line(self: &Arc<Self>) -> Line {
-        Line {
-            sink: Arc::clone(self),
-            text: Vec::with_capacity(256),
-        }
     }
 }
 
@@ -116,36 +115,45 @@ fn write_out(shared: &Shared, mut out: impl Write) {
         drop(waiting);
         let _ = out.write_all(&lines);
         if dropped > 0 {
-            let _ = writeln!(
-                out,
-                "{{\"level\":\"WARN\",\"message\":\"{dropped} log lines were dropped: nobody takes them\"}}"
-            );
+            let message = format!("{dropped} log lines were dropped: nobody takes them");
+            let _ = if shared.pretty.load(Ordering::Relaxed) {
+                writeln!(out, " WARN {message}")
+            } else {
+                writeln!(out, "{{\"level\":\"WARN\",\"message\":\"{message}\"}}")
+            };
         }
         let _ = out.flush();
     }
 }
 
-/// One line; handed over when dropped.
-pub(crate) struct Line {
-    sink: Arc<Sink>,
-    text: Vec<u8>,
-}
+#[cfg(test)]
+mod in_memory {
+    use std::io::{self, Write};
+    use std::sync::{Arc, Mutex};
 
-impl Write for Line {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.text.extend_from_slice(bytes);
-        Ok(bytes.len())
+    use super::Sink;
+
+    /// What was written.
+    type Written = Arc<Mutex<Vec<u8>>>;
+
+    struct Out(Written);
+
+    impl Write for Out {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
     }
 
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Drop for Line {
-    fn drop(&mut self) {
-        if !self.text.is_empty() {
-            self.sink.push(&self.text);
+    impl Sink {
+        /// A sink that keeps what is written.
+        pub(in crate::log) fn in_memory(pretty: bool) -> (Arc<Self>, Written) {
+            let written = Written::default();
+            let sink = Self::new(pretty, Out(Arc::clone(&written)));
+            (Arc::new(sink), written)
         }
     }
 }

@@ -3,11 +3,14 @@
 //! while every worker is busy.
 
 mod host;
+mod level;
 mod status;
 
+use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
+use std::time::Duration;
 
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -15,11 +18,14 @@ use axum::response::{IntoResponse, Json, Response};
 use axum::routing::{get, post};
 use axum::{Router, middleware};
 use serde_json::json;
-use tokio::sync::{Mutex, oneshot};
+use tokio::sync::{Mutex, Notify, oneshot};
 
 use crate::metrics::Exposition;
 use crate::reload::{Outcome, Trigger};
 use crate::shared::Shared;
+
+/// How long what is being answered may take once the listener is to end.
+const LAST_CALL: Duration = Duration::from_secs(10);
 
 /// Longest body taken here, in bytes.
 const LONGEST_BODY: usize = 4096;
@@ -32,20 +38,48 @@ pub(crate) struct Management {
     pub(crate) address: SocketAddr,
 }
 
-/// Serves on a socket until the process ends. Blocks.
-pub(crate) fn run(management: Management, socket: TcpListener) {
-    let served = tokio::runtime::Builder::new_current_thread()
+/// Ends the listener when dropped: it accepts no more, and what is being answered may finish.
+pub(crate) struct Stop {
+    _told: oneshot::Sender<()>,
+}
+
+/// Serves on a socket, on a thread of its own.
+///
+/// # Errors
+/// The system gives no thread.
+pub(crate) fn start(management: Management, socket: TcpListener) -> io::Result<Stop> {
+    let (told, stop) = oneshot::channel();
+    std::thread::Builder::new()
+        .name("management".to_owned())
+        .spawn(move || {
+            if let Err(error) = run(management, socket, stop) {
+                tracing::error!(%error, "the management listener ended");
+            }
+        })?;
+    Ok(Stop { _told: told })
+}
+
+fn run(management: Management, socket: TcpListener, stop: oneshot::Receiver<()>) -> io::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
-        .build()
-        .and_then(|runtime| {
-            runtime.block_on(async {
-                let socket = tokio::net::TcpListener::from_std(socket)?;
-                axum::serve(socket, router(Arc::new(management))).await
-            })
-        });
-    if let Err(error) = served {
-        tracing::error!(%error, "the management listener ended");
-    }
+        .build()?;
+    runtime.block_on(async {
+        let socket = tokio::net::TcpListener::from_std(socket)?;
+        let closing = Arc::new(Notify::new());
+        let told = Arc::clone(&closing);
+        let serving = axum::serve(socket, router(Arc::new(management)))
+            .with_graceful_shutdown(async move { told.notified().await });
+        let late = async {
+            // Told or dropped: either way it ends.
+            let _ = stop.await;
+            closing.notify_one();
+            tokio::time::sleep(LAST_CALL).await;
+        };
+        tokio::select! {
+            served = serving.into_future() => served,
+            () = late => Ok(()),
+        }
+    })
 }
 
 fn router(management: Arc<Management>) -> Router {
@@ -105,18 +139,18 @@ async fn log_level(State(management): State<Arc<Management>>) -> Json<serde_json
 }
 
 async fn set_log_level(State(management): State<Arc<Management>>, body: String) -> Response {
-    let asked = body.trim().trim_matches('"').to_ascii_lowercase();
-    if !management.shared.level.pin(&asked) {
-        let error = format!(
-            "`{asked}` is no log level; there are `error`, `warn`, `info`, `debug` and `trace`"
-        );
-        return (StatusCode::BAD_REQUEST, Json(json!({ "error": error }))).into_response();
-    }
+    let level = match level::read(&body) {
+        Ok(level) => level,
+        Err(error) => {
+            return (StatusCode::BAD_REQUEST, Json(json!({ "error": error }))).into_response();
+        }
+    };
+    management.shared.level.pin(level);
     management
         .shared
         .events
-        .announce("log-level.changed", json!({ "level": asked }));
-    Json(json!({ "level": asked })).into_response()
+        .announce("log-level.changed", json!({ "level": level }));
+    Json(json!({ "level": level })).into_response()
 }
 
 async fn reload(State(management): State<Arc<Management>>) -> Response {
@@ -139,6 +173,10 @@ async fn reload(State(management): State<Arc<Management>>) -> Response {
         }
         Some(Outcome::Refused(refused)) => {
             let answer = Json(json!({ "outcome": "refused", "refused": refused }));
+            (StatusCode::UNPROCESSABLE_ENTITY, answer).into_response()
+        }
+        Some(Outcome::Empty(reason)) => {
+            let answer = Json(json!({ "outcome": "empty", "reason": reason }));
             (StatusCode::UNPROCESSABLE_ENTITY, answer).into_response()
         }
         None => {

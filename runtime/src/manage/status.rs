@@ -20,7 +20,7 @@ pub(super) fn of(shared: &Shared, management: SocketAddr) -> Value {
         "uptime_seconds": shared.started.elapsed().as_secs(),
         "ready": shared.is_ready(),
         "draining": shared.draining.load(Ordering::Relaxed),
-        "workers": shared.workers,
+        "workers": shared.workers.load(Ordering::Relaxed),
         "management": management.to_string(),
         "log_level": shared.level.name(),
         "digest": snapshot.as_deref().map(|snapshot| &snapshot.digest),
@@ -39,6 +39,7 @@ pub(super) fn of(shared: &Shared, management: SocketAddr) -> Value {
             "swapped": reloads.swapped.get(),
             "unchanged": reloads.unchanged.get(),
             "refused": reloads.refused.get(),
+            "empty": reloads.empty.get(),
         },
         "refused": shared.refused(),
     })

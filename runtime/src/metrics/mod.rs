@@ -135,6 +135,8 @@ pub(crate) struct ReloadCounters {
     pub(crate) unchanged: Counter,
     /// The change was refused.
     pub(crate) refused: Counter,
+    /// There was nothing to read: a folder without a bundle.
+    pub(crate) empty: Counter,
 }
 
 /// Every worker's counters.
@@ -146,10 +148,15 @@ pub(crate) struct Registry {
 }
 
 impl Registry {
-    /// Counters for a new worker.
+    /// Counters for a new worker. Those of one that ended count on, so that numbers never fall, and
+    /// that workers may come and go without leaving ever more behind.
     pub(crate) fn worker(&self) -> Arc<WorkerCounters> {
+        let mut workers = lock(&self.workers);
+        if let Some(left) = workers.iter().find(|worker| Arc::strong_count(worker) == 1) {
+            return Arc::clone(left);
+        }
         let counters = Arc::new(WorkerCounters::default());
-        lock(&self.workers).push(Arc::clone(&counters));
+        workers.push(Arc::clone(&counters));
         counters
     }
 
@@ -201,6 +208,12 @@ mod tests {
     fn series_do_not_gather_without_bound() {
         let registry = Registry::default();
         let worker = registry.worker();
+        worker.bytes_in.add(1);
+        drop(worker);
+        let worker = registry.worker();
+        worker.bytes_in.add(1);
+        assert_eq!(registry.worker().bytes_in.get(), 0);
+        assert_eq!(registry.sum(|worker| worker.bytes_in.get()), 2);
         for index in 0..=MOST_UPSTREAMS {
             worker.upstream(&format!("u{index}")).requests.add(1);
         }

@@ -218,6 +218,7 @@ impl Registry {
             ("swapped", &reloads.swapped),
             ("unchanged", &reloads.unchanged),
             ("refused", &reloads.refused),
+            ("empty", &reloads.empty),
         ] {
             line(
                 page,
@@ -322,8 +323,8 @@ mod tests {
     #[test]
     fn workers_are_added_up_and_labels_escaped() {
         let registry = Registry::default();
-        for _ in 0..2 {
-            let worker = registry.worker();
+        let workers = [registry.worker(), registry.worker()];
+        for worker in &workers {
             worker
                 .route("a \"b\"")
                 .record(200, Duration::from_millis(3));

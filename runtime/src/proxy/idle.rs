@@ -9,14 +9,14 @@ use tokio::time::Sleep;
 
 /// An alarm that each sign of life puts off.
 pub(super) struct Idle {
-    bound: Duration,
+    bound: Option<Duration>,
     alarm: Option<Pin<Box<Sleep>>>,
     waiting: bool,
 }
 
 impl Idle {
-    /// An alarm that rings after waiting that long in one go.
-    pub(super) fn new(bound: Duration) -> Self {
+    /// An alarm that rings after waiting that long in one go; `None`: never.
+    pub(super) fn new(bound: Option<Duration>) -> Self {
         Self {
             bound,
             alarm: None,
@@ -31,7 +31,10 @@ impl Idle {
 
     /// Nothing is there; ready when that was so for too long.
     pub(super) fn poll(&mut self, context: &mut Context<'_>) -> Poll<()> {
-        let until = Instant::now() + self.bound;
+        let Some(bound) = self.bound else {
+            return Poll::Pending;
+        };
+        let until = Instant::now() + bound;
         let alarm = match &mut self.alarm {
             Some(alarm) => {
                 if !self.waiting {
@@ -56,7 +59,7 @@ mod tests {
     #[tokio::test]
     async fn only_waiting_in_one_go_counts() {
         let bound = Duration::from_millis(80);
-        let mut idle = Idle::new(bound);
+        let mut idle = Idle::new(Some(bound));
         for _ in 0..4 {
             let waited = tokio::time::timeout(bound / 2, poll_fn(|context| idle.poll(context)));
             assert!(waited.await.is_err(), "rang too early");
@@ -67,5 +70,15 @@ mod tests {
         let begun = Instant::now();
         poll_fn(|context| idle.poll(context)).await;
         assert!(begun.elapsed() >= bound);
+    }
+
+    #[tokio::test]
+    async fn without_a_bound_it_never_rings() {
+        let mut idle = Idle::new(None);
+        let waited = tokio::time::timeout(
+            Duration::from_millis(50),
+            poll_fn(|context| idle.poll(context)),
+        );
+        assert!(waited.await.is_err());
     }
 }

@@ -1,5 +1,6 @@
 //! Passes a request on to one of an upstream's servers, and its answer back.
 
+mod failure;
 mod headers;
 mod idle;
 mod pick;
@@ -12,10 +13,11 @@ use std::time::{Duration, Instant};
 
 use gated_engine::program::Server;
 use http::header::{CONTENT_LENGTH, HOST, TRANSFER_ENCODING};
-use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, Version};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, Uri, Version};
 use http_body::Body;
 use hyper::body::Incoming;
 
+pub(crate) use failure::{Failure, Tried};
 pub(crate) use headers::{Origin, Taken, announce, clean_request, clean_trailers, join_cookies};
 pub(crate) use pick::Picker;
 pub(crate) use pool::{Pool, Pools, Sender};
@@ -42,28 +44,8 @@ pub(crate) struct Passage<'a> {
     pub(crate) patience: Option<Duration>,
     /// When the answer's headers must be there, whatever happens.
     pub(crate) deadline: Option<Instant>,
-}
-
-/// Why there is no answer.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Failure {
-    /// No server has any weight, or none can be reached.
-    Unreachable,
-    /// The answer did not come in time.
-    Timeout,
-    /// The answer was none; the text says why.
-    Answer(String),
-}
-
-impl Failure {
-    /// The status that the client gets.
-    pub(crate) fn status(&self) -> StatusCode {
-        match self {
-            Self::Unreachable => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Timeout => StatusCode::GATEWAY_TIMEOUT,
-            Self::Answer(_) => StatusCode::BAD_GATEWAY,
-        }
-    }
+    /// Takes notes, for the log.
+    pub(crate) tried: &'a Tried,
 }
 
 /// Passes a request on.
@@ -72,6 +54,7 @@ impl Failure {
 /// [`Failure`]; the connection it happened on is not used again.
 pub(crate) async fn pass(passage: Passage<'_>) -> Result<Response<Relay>, Failure> {
     let Passage {
+        settings,
         upstream,
         meter,
         patience,
@@ -89,7 +72,7 @@ pub(crate) async fn pass(passage: Passage<'_>) -> Result<Response<Relay>, Failur
         Err(Failure::Answer(_)) => upstream.counters.malformed.add(1),
         _ => {}
     }
-    result
+    result.map(|response| response.map(|relay| relay.within(settings.idle_timeout)))
 }
 
 /// Ends when the answer is overdue: at the deadline, or when nothing of the body was passed on for
@@ -124,11 +107,12 @@ async fn try_servers(mut passage: Passage<'_>) -> Result<Response<Relay>, Failur
             Some(sender) => (sender, true),
             // All were down just now, and somebody else finds out whether they still are.
             None if all_down => continue,
-            None => match connect(&passage, pool).await {
+            None => match connect(&passage, index, pool).await {
                 Some(sender) => (sender, false),
                 None => continue,
             },
         };
+        passage.tried.sending(index);
         let body = std::mem::replace(&mut passage.body, Upload::Empty);
         let headers = std::mem::take(&mut passage.headers);
         let request = address(&passage, server, headers, body)?;
@@ -136,7 +120,8 @@ async fn try_servers(mut passage: Passage<'_>) -> Result<Response<Relay>, Failur
             Sent::Answered(response) => return Ok(response),
             Sent::Stale(request) => {
                 // The idle connection was closed before anything was sent: once more on a new one.
-                if let Some(sender) = connect(&passage, pool).await {
+                if let Some(sender) = connect(&passage, index, pool).await {
+                    passage.tried.sending(index);
                     return match send(pool, sender, false, request).await? {
                         Sent::Answered(response) => Ok(response),
                         Sent::Stale(_) => Err(Failure::Answer("the connection was closed".into())),
@@ -150,16 +135,30 @@ async fn try_servers(mut passage: Passage<'_>) -> Result<Response<Relay>, Failur
     Err(Failure::Unreachable)
 }
 
-async fn connect(passage: &Passage<'_>, pool: &Pool) -> Option<Sender> {
+async fn connect(passage: &Passage<'_>, index: usize, pool: &Pool) -> Option<Sender> {
     let counters = &passage.upstream.counters;
+    let upstream = &passage.settings.name;
+    let was_down = pool.is_down();
+    passage.tried.connecting(index);
     match pool.connect(passage.settings.connect_timeout).await {
         Ok(sender) => {
             counters.connections.add(1);
+            if was_down {
+                tracing::info!(
+                    upstream,
+                    server = pool.name(),
+                    "a server can be reached again"
+                );
+            }
             Some(sender)
         }
         Err(error) => {
             counters.unreachable.add(1);
-            tracing::warn!(upstream = passage.settings.name, server = pool.name(), %error, "cannot connect to a server");
+            let bound = passage.settings.connect_timeout;
+            passage.tried.unreached(&error, bound);
+            if !was_down {
+                tracing::warn!(upstream, server = pool.name(), %error, "a server cannot be reached; others are asked first");
+            }
             None
         }
     }
@@ -215,7 +214,7 @@ async fn send(
         Err(mut error) => match (error.take_message(), spare) {
             (Some(request), _) => Ok(Sent::Stale(request)),
             (None, Some(request)) if is_broken_off(error.error()) => Ok(Sent::Stale(request)),
-            _ => Err(Failure::Answer(error.into_error().to_string())),
+            _ => Err(Failure::Answer(failure::answer_error(error.error()))),
         },
     }
 }

@@ -116,6 +116,11 @@ impl Pool {
             .is_some_and(|until| Instant::now() < until)
     }
 
+    /// Whether the last connection could not be made.
+    pub(crate) fn is_down(&self) -> bool {
+        self.avoid_until.get().is_some()
+    }
+
     /// The server, for messages.
     pub(crate) fn name(&self) -> String {
         format!("{}:{}", self.host, self.port)

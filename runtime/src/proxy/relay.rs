@@ -13,9 +13,6 @@ use hyper::body::Incoming;
 use super::idle::Idle;
 use super::{BoxError, Pool, Sender};
 
-/// How long a server may pause within an answer.
-const LONGEST_PAUSE: Duration = Duration::from_secs(60);
-
 /// The body of an answer that comes from a server.
 pub(crate) struct Relay {
     body: Incoming,
@@ -29,12 +26,18 @@ impl Relay {
         let mut relay = Self {
             body,
             lease: Some((pool, sender)),
-            idle: Idle::new(LONGEST_PAUSE),
+            idle: Idle::new(None),
         };
         if relay.body.is_end_stream() {
             relay.release();
         }
         relay
+    }
+
+    /// The same, cut off when the server pauses for longer than that.
+    pub(super) fn within(mut self, longest_pause: Option<Duration>) -> Self {
+        self.idle = Idle::new(longest_pause);
+        self
     }
 
     fn release(&mut self) {

@@ -55,6 +55,7 @@ fn rejection(path: &Path, compiled: Compiled) -> Rejection {
         for_people: Some(for_people(&compiled)),
         diagnostics,
         watched: compiled.watched,
+        empty: false,
     }
 }
 

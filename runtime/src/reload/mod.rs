@@ -4,32 +4,39 @@
 //! One thread does all of this, one change after the other. It also frees old snapshots, so that no
 //! request ever pays for that.
 
+mod bind;
+mod console;
 mod folders;
+mod settled;
 mod sockets;
 mod source;
-mod started;
 mod watch;
+mod workers;
 
 #[cfg(feature = "compile")]
 mod compile;
 
 use std::collections::HashSet;
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-pub(crate) use sockets::{BindError, Sockets, why};
+pub(crate) use bind::BindError;
+pub(crate) use console::Console;
+pub(crate) use settled::Settled;
+pub(crate) use sockets::Sockets;
 pub use source::Source;
 pub(crate) use source::{Material, Rejection};
-pub(crate) use started::Started;
 
 use crate::descriptors;
 use crate::events;
-use crate::shared::{Refused, Shared};
-use crate::snapshot::{Snapshot, Surroundings};
+use crate::log;
+use crate::shared::{Refused, Shared, lock};
+use crate::snapshot::{Settings, Snapshot, Surroundings};
 pub(crate) use watch::Watch;
+use workers::worker_count;
 
 /// How long things must be quiet after a change on the disk before it is read: editors and `cp` write
 /// in several steps.
@@ -66,6 +73,8 @@ pub(crate) enum Outcome {
     Unchanged(String),
     /// The change was refused.
     Refused(Refused),
+    /// There is nothing to read, and what runs, if anything, serves on.
+    Empty(String),
 }
 
 /// The thread that reloads.
@@ -73,14 +82,23 @@ pub(crate) struct Reloader {
     pub(crate) shared: Arc<Shared>,
     pub(crate) source: Source,
     pub(crate) surroundings: Surroundings,
-    pub(crate) sockets: Sockets,
-    started: Started,
+    sockets: Arc<Mutex<Sockets>>,
+    console: Arc<Mutex<Console>>,
+    settled: Settled,
     /// Snapshots that were replaced and may still serve requests.
     retired: Vec<Arc<Snapshot>>,
     /// What was refused last, so that the same is not told again and again.
     last_refused: Option<String>,
     /// What was refused last may be taken later without a change: an address was taken.
     try_again: bool,
+    /// It was told that there is nothing to read.
+    told_empty: bool,
+}
+
+/// What a change opens.
+struct Plan {
+    sockets: sockets::Plan,
+    console: console::Move,
 }
 
 impl Reloader {
@@ -88,29 +106,56 @@ impl Reloader {
         shared: Arc<Shared>,
         source: Source,
         surroundings: Surroundings,
-        sockets: Sockets,
-        started: Started,
+        sockets: Arc<Mutex<Sockets>>,
+        console: Arc<Mutex<Console>>,
+        settled: Settled,
     ) -> Self {
         Self {
             shared,
             source,
             surroundings,
             sockets,
-            started,
+            console,
+            settled,
             retired: Vec::new(),
             last_refused: None,
             try_again: false,
+            told_empty: false,
         }
     }
 
-    /// Reads and serves for the first time.
+    /// Serves for the first time; without a snapshot, only the management listener is opened.
     ///
     /// # Errors
-    /// What is wrong with the sources, or with the addresses.
-    pub(crate) fn begin(&mut self, snapshot: Snapshot) -> Result<(), BindError> {
-        let plan = self.sockets.plan(&snapshot.listeners)?;
-        self.put_in_place(snapshot, plan);
+    /// What is wrong with the addresses.
+    pub(crate) fn begin(&mut self, snapshot: Option<Snapshot>) -> Result<(), BindError> {
+        match snapshot {
+            Some(snapshot) => {
+                let plan = self.plan(&snapshot)?;
+                self.put_in_place(snapshot, plan);
+            }
+            None => {
+                self.told_empty = true;
+                let mut console = lock(&self.console);
+                let plan = console.plan(None)?;
+                console.apply(plan);
+            }
+        }
         Ok(())
+    }
+
+    /// Opens what a snapshot wants; nothing else is changed yet.
+    fn plan(&mut self, snapshot: &Snapshot) -> Result<Plan, BindError> {
+        let workers = self.workers(&snapshot.settings);
+        Ok(Plan {
+            console: lock(&self.console).plan(Some(&snapshot.settings))?,
+            sockets: lock(&self.sockets).plan(&snapshot.listeners, workers)?,
+        })
+    }
+
+    /// How many threads shall serve.
+    fn workers(&self, settings: &Settings) -> usize {
+        worker_count(self.settled.workers.unwrap_or(settings.workers))
     }
 
     /// Obeys until told to stop.
@@ -169,7 +214,11 @@ impl Reloader {
             Ok(material) => self.take(material, asked),
             Err(rejection) => {
                 self.try_again = false;
-                self.refuse(*rejection, asked)
+                if rejection.empty {
+                    self.nothing(rejection.reason)
+                } else {
+                    self.refuse(*rejection, asked)
+                }
             }
         };
         let reloads = &self.shared.metrics.reloads;
@@ -177,19 +226,25 @@ impl Reloader {
             Outcome::Swapped(_) => reloads.swapped.add(1),
             Outcome::Unchanged(_) => reloads.unchanged.add(1),
             Outcome::Refused(_) => reloads.refused.add(1),
+            Outcome::Empty(_) => reloads.empty.add(1),
         }
         outcome
     }
 
     fn take(&mut self, material: Material, asked: bool) -> Outcome {
         self.try_again = false;
+        self.told_empty = false;
         let digest = source::digest(&material.bytes);
         let running = self.shared.snapshot.load_full();
         // The same bundle with other secrets is put in place like another bundle.
         if running.is_some_and(|running| {
             running.digest == digest && running.has_its_secrets(&self.surroundings)
         }) {
-            self.last_refused = None;
+            if self.last_refused.take().is_some() {
+                self.shared.resolve();
+                let told = json!({ "digest": digest });
+                self.shared.events.announce("bundle.mended", told);
+            }
             return Outcome::Unchanged(digest);
         }
         let warnings = material.warnings.clone();
@@ -197,7 +252,7 @@ impl Reloader {
             Ok(snapshot) => snapshot,
             Err(unfit) => return self.refuse(Rejection::new(digest, unfit.to_string()), asked),
         };
-        let plan = match self.sockets.plan(&snapshot.listeners) {
+        let plan = match self.plan(&snapshot) {
             Ok(plan) => plan,
             Err(error) => {
                 self.try_again = true;
@@ -205,12 +260,13 @@ impl Reloader {
             }
         };
         self.last_refused = None;
+        self.shared.resolve();
         self.shared.warn(warnings.as_deref());
         self.put_in_place(snapshot, plan);
         Outcome::Swapped(digest)
     }
 
-    fn put_in_place(&mut self, mut snapshot: Snapshot, plan: sockets::Plan) {
+    fn put_in_place(&mut self, mut snapshot: Snapshot, mut plan: Plan) {
         snapshot.since = std::time::SystemTime::now();
         self.shared.level.follow(&snapshot.settings.log_level);
         let told = json!({
@@ -218,16 +274,46 @@ impl Reloader {
             "gateway": snapshot.settings.name,
             "routes": snapshot.routes,
         });
-        self.started.compare(&self.shared, &snapshot.settings);
+        if !self.settled.log_format {
+            let pretty = log::is_pretty(Some(&snapshot.settings.log_format));
+            self.shared.sink.set_pretty(pretty);
+        }
         descriptors::check(&snapshot.listeners);
-        self.sockets.prepare(&self.shared, &plan);
+        let workers = self.workers(&snapshot.settings);
+        lock(&self.sockets).prepare(&self.shared, &mut plan.sockets);
         let old = self.shared.swap(Arc::new(snapshot));
-        self.sockets.apply(&self.shared, plan);
+        lock(&self.sockets).apply(&self.shared, plan.sockets);
+        lock(&self.console).apply(plan.console);
+        self.note_waiting(workers);
         let first = old.is_none();
         self.retired.extend(old);
         if !first {
             self.shared.events.announce("bundle.swapped", told);
         }
+    }
+
+    /// Notes which settings wait for a restart: only workers that could not be ended.
+    fn note_waiting(&self, workers: usize) {
+        let waits = lock(&self.sockets).exceeds(workers);
+        let waiting = Vec::from_iter(waits.then_some("workers"));
+        if waits {
+            tracing::warn!("there are more workers than asked for, until a restart");
+        }
+        *lock(&self.shared.restart_needed) = waiting;
+    }
+
+    /// There is nothing to read: before the first bundle that is waited for, and later what runs
+    /// serves on.
+    fn nothing(&mut self, reason: String) -> Outcome {
+        self.last_refused = None;
+        if !std::mem::replace(&mut self.told_empty, true) {
+            if self.shared.snapshot.load().is_some() {
+                tracing::warn!(reason, "there is no bundle any more; what runs serves on");
+            } else {
+                tracing::info!(reason, "waiting for a bundle");
+            }
+        }
+        Outcome::Empty(reason)
     }
 
     fn refuse(&mut self, rejection: Rejection, asked: bool) -> Outcome {
@@ -236,7 +322,9 @@ impl Reloader {
             at: events::now(),
             reason: rejection.reason,
             diagnostics: rejection.diagnostics,
+            resolved_at: None,
         };
+        self.told_empty = false;
         let known = self.last_refused.as_deref() == Some(refused.digest.as_str());
         if !known || asked {
             if let (Some(text), true) = (&rejection.for_people, self.shared.sink.pretty()) {

@@ -62,6 +62,8 @@ pub(crate) struct Rejection {
     pub(crate) for_people: Option<String>,
     /// Files and folders whose change may mend it.
     pub(crate) watched: Vec<PathBuf>,
+    /// Whether nothing is wrong, but nothing is there yet: a folder without a bundle.
+    pub(crate) empty: bool,
 }
 
 impl Rejection {
@@ -73,6 +75,7 @@ impl Rejection {
             diagnostics: serde_json::json!([]),
             for_people: None,
             watched: Vec::new(),
+            empty: false,
         }
     }
 }
@@ -129,21 +132,28 @@ impl Source {
             Self::Folder(folder) => match newest(folder) {
                 Some(path) => read_bundle(&path, vec![folder.clone()]),
                 None => {
-                    let reason = format!("`{}` holds no bundle yet", folder.display());
+                    let reason = format!("`{}` holds no bundle", folder.display());
                     let watched = vec![folder.clone()];
                     let digest = "none".to_owned();
                     Err(Box::new(Rejection {
                         watched,
+                        empty: true,
                         ..Rejection::new(digest, reason)
                     }))
                 }
             },
         }
     }
+}
 
-    /// Whether nothing to serve yet is no mistake.
-    pub(crate) fn may_be_empty(&self) -> bool {
-        matches!(self, Self::Folder(folder) if newest(folder).is_none())
+impl std::fmt::Display for Source {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let path = match self {
+            #[cfg(feature = "compile")]
+            Self::Spec { path, .. } => path,
+            Self::Bundle(path) | Self::Folder(path) => path,
+        };
+        write!(formatter, "`{}`", path.display())
     }
 }
 

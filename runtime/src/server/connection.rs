@@ -105,7 +105,7 @@ async fn drive(connection: &Rc<Connection>, listener: &OpenListener, guarded: Gu
         }
     });
     let mut http = pin!(builder.serve_connection(TokioIo::new(guarded), service));
-    let mut closing = listener.closing();
+    let mut closing = pin!(listener.closing());
     let pace = settings.header_timeout.min(settings.idle_timeout) / 4;
     let mut pulse =
         tokio::time::interval(pace.clamp(Duration::from_millis(10), Duration::from_secs(1)));
@@ -120,7 +120,7 @@ async fn drive(connection: &Rc<Connection>, listener: &OpenListener, guarded: Gu
                 }
                 return;
             }
-            _ = closing.wait_for(|closing| *closing), if !connection.ending.get() => {
+            () = &mut closing, if !connection.ending.get() => {
                 connection.ending.set(true);
                 pulse = tokio::time::interval(LAST_CALL / 6);
                 if activity.is_http2() {

@@ -4,6 +4,7 @@
 //! reopens a socket.
 
 use std::net::SocketAddr;
+use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -12,8 +13,8 @@ use tokio::sync::{Notify, watch};
 
 use crate::snapshot::ListenerSettings;
 
-/// An open listener, shared by all workers.
-pub(crate) struct OpenListener {
+/// A listener, shared by all workers.
+pub(crate) struct Listener {
     /// Its number, never used twice.
     pub(crate) slot: u32,
     /// The address it really has.
@@ -24,11 +25,9 @@ pub(crate) struct OpenListener {
     open: AtomicU32,
     /// A connection was closed, or the settings changed.
     freed: Notify,
-    /// Becomes true when the listener closes and its connections are to end.
-    closing: watch::Sender<bool>,
 }
 
-impl OpenListener {
+impl Listener {
     /// A listener with its settings.
     pub(crate) fn new(slot: u32, address: SocketAddr, settings: Arc<ListenerSettings>) -> Self {
         Self {
@@ -37,7 +36,6 @@ impl OpenListener {
             settings: ArcSwap::new(settings),
             open: AtomicU32::new(0),
             freed: Notify::new(),
-            closing: watch::Sender::new(false),
         }
     }
 
@@ -60,16 +58,6 @@ impl OpenListener {
         self.freed.notify_waiters();
     }
 
-    /// Says that no more connections are taken and those that are open shall end.
-    pub(crate) fn close(&self) {
-        self.closing.send_replace(true);
-    }
-
-    /// Tells when the listener closes.
-    pub(crate) fn closing(&self) -> watch::Receiver<bool> {
-        self.closing.subscribe()
-    }
-
     /// Waits until one more connection may be open, and counts it.
     pub(crate) async fn admit(self: &Arc<Self>) -> Admission {
         loop {
@@ -85,11 +73,77 @@ impl OpenListener {
 }
 
 /// The right of one connection to be open; given back when dropped.
-pub(crate) struct Admission(Arc<OpenListener>);
+pub(crate) struct Admission(Arc<Listener>);
 
 impl Drop for Admission {
     fn drop(&mut self) {
         self.0.open.fetch_sub(1, Ordering::AcqRel);
         self.0.freed.notify_waiters();
+    }
+}
+
+/// One socket of a listener in the hands of one worker, with the connections accepted on it there.
+pub(crate) struct OpenListener {
+    /// The listener.
+    pub(crate) listener: Arc<Listener>,
+    phase: watch::Sender<Phase>,
+}
+
+/// What a worker does with a socket and its connections.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Phase {
+    /// Accepts.
+    Open,
+    /// Another worker accepts on the socket; connections stay.
+    Ceased,
+    /// Connections are to end.
+    Closing,
+}
+
+impl OpenListener {
+    /// The beginning.
+    pub(crate) fn new(listener: Arc<Listener>) -> Self {
+        Self {
+            listener,
+            phase: watch::Sender::new(Phase::Open),
+        }
+    }
+
+    /// Says that somebody else accepts now. What is open stays open.
+    pub(crate) fn cease(&self) {
+        self.advance(Phase::Ceased);
+    }
+
+    /// Says that no more connections are taken and those that are open shall end.
+    pub(crate) fn close(&self) {
+        self.advance(Phase::Closing);
+    }
+
+    fn advance(&self, to: Phase) {
+        self.phase.send_if_modified(|phase| {
+            let later = *phase < to;
+            *phase = to.max(*phase);
+            later
+        });
+    }
+
+    /// Ends when no more connections are taken.
+    pub(crate) async fn ceased(&self) {
+        let mut phase = self.phase.subscribe();
+        let _ = phase.wait_for(|phase| *phase >= Phase::Ceased).await;
+    }
+
+    /// Ends when connections are to end.
+    pub(crate) async fn closing(&self) {
+        let mut phase = self.phase.subscribe();
+        let _ = phase.wait_for(|phase| *phase == Phase::Closing).await;
+    }
+}
+
+impl Deref for OpenListener {
+    type Target = Arc<Listener>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.listener
     }
 }

@@ -9,8 +9,8 @@ mod socket;
 mod worker;
 
 pub(crate) use connection::Connection;
-pub(crate) use listener::OpenListener;
-pub(crate) use socket::open;
+pub(crate) use listener::{Listener, OpenListener};
+pub(crate) use socket::{Reserved, open, reserve};
 pub(crate) use worker::{Command, Worker, run};
 
 /// Runs hyper's helper tasks on the worker's own thread.

@@ -22,18 +22,43 @@ pub(crate) fn open(
 ) -> io::Result<(SocketAddr, Vec<TcpListener>)> {
     let address = if ours { address } else { probe(address)? };
     let sockets = (0..count.max(1))
-        .map(|_| bind(address, true))
+        .map(|_| Reserved(bind(address, true)?).listen())
         .collect::<io::Result<Vec<_>>>()?;
     Ok((address, sockets))
+}
+
+/// A socket that has its address but takes no connections yet. Dropped, it leaves nobody behind.
+pub(crate) struct Reserved(Socket);
+
+impl Reserved {
+    /// Begins to take connections.
+    ///
+    /// # Errors
+    /// The system does not let it.
+    pub(crate) fn listen(self) -> io::Result<TcpListener> {
+        self.0.listen(BACKLOG)?;
+        Ok(self.0.into())
+    }
+}
+
+/// Reserves more sockets on an address that this process has open.
+///
+/// # Errors
+/// The system gives no more.
+pub(crate) fn reserve(address: SocketAddr, count: usize) -> io::Result<Vec<Reserved>> {
+    (0..count)
+        .map(|_| bind(address, true).map(Reserved))
+        .collect()
 }
 
 /// Binds without sharing, so that another process on the same address is noticed; the socket is
 /// closed again at once.
 fn probe(address: SocketAddr) -> io::Result<SocketAddr> {
-    bind(address, false)?.local_addr()
+    let socket: TcpListener = Reserved(bind(address, false)?).listen()?;
+    socket.local_addr()
 }
 
-fn bind(address: SocketAddr, shared: bool) -> io::Result<TcpListener> {
+fn bind(address: SocketAddr, shared: bool) -> io::Result<Socket> {
     let socket = Socket::new(
         Domain::for_address(address),
         Type::STREAM,
@@ -49,8 +74,7 @@ fn bind(address: SocketAddr, shared: bool) -> io::Result<TcpListener> {
     }
     socket.set_nonblocking(true)?;
     socket.bind(&address.into())?;
-    socket.listen(BACKLOG)?;
-    Ok(socket.into())
+    Ok(socket)
 }
 
 #[cfg(test)]

@@ -6,9 +6,10 @@
 
 use std::cell::{Cell, RefCell};
 use std::net::TcpListener;
+use std::pin::pin;
 use std::rc::Rc;
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -33,6 +34,8 @@ pub(crate) enum Command {
     Open(Arc<OpenListener>, TcpListener),
     /// Take the new snapshot now, also if no request comes.
     Refresh,
+    /// End the thread when the last connection has ended.
+    Retire,
     /// End the thread; connections that are left are cut.
     Stop,
 }
@@ -88,22 +91,34 @@ pub(crate) fn run(shared: Arc<Shared>, commands: mpsc::UnboundedReceiver<Command
 
 async fn obey(worker: Rc<Worker>, mut commands: mpsc::UnboundedReceiver<Command>) {
     let mut housekeeping = tokio::time::interval(HOUSEKEEPING);
+    // Alive as long as somebody accepts on them, or a connection that was accepted is open.
+    let mut seats: Vec<Weak<OpenListener>> = Vec::new();
+    let mut retiring = false;
     loop {
         tokio::select! {
             command = commands.recv() => match command {
                 Some(Command::Open(listener, socket)) => {
+                    seats.push(Arc::downgrade(&listener));
                     tokio::task::spawn_local(accept(Rc::clone(&worker), listener, socket));
                 }
                 Some(Command::Refresh) => drop(worker.view()),
+                Some(Command::Retire) => retiring = true,
                 Some(Command::Stop) | None => return,
             },
-            _ = housekeeping.tick() => worker.pools.tidy(),
+            _ = housekeeping.tick() => {
+                worker.pools.tidy();
+                worker.shared.failures.settle();
+                seats.retain(|seat| seat.strong_count() > 0);
+                if retiring && seats.is_empty() {
+                    return;
+                }
+            }
         }
     }
 }
 
-/// Accepts connections until the listener closes; those already in the kernel's queue by then are
-/// still taken, so that nobody who got through is turned away.
+/// Accepts connections until the listener closes, or another worker has the socket; those already in
+/// the kernel's queue by then are still taken, so that nobody who got through is turned away.
 async fn accept(worker: Rc<Worker>, listener: Arc<OpenListener>, socket: TcpListener) {
     let socket = match tokio::net::TcpListener::from_std(socket) {
         Ok(socket) => socket,
@@ -112,19 +127,16 @@ async fn accept(worker: Rc<Worker>, listener: Arc<OpenListener>, socket: TcpList
             return;
         }
     };
-    let mut closing = listener.closing();
+    let mut ceased = pin!(listener.ceased());
     loop {
         let accepted = tokio::select! {
             biased;
             accepted = socket.accept() => accepted,
-            _ = closing.wait_for(|closing| *closing) => return,
+            () = &mut ceased => return,
         };
         match accepted {
             Ok((stream, peer)) => {
-                let admission = tokio::select! {
-                    admission = listener.admit() => admission,
-                    _ = closing.wait_for(|closing| *closing) => return,
-                };
+                let admission = listener.admit().await;
                 let serving = connection::serve(
                     Rc::clone(&worker),
                     Arc::clone(&listener),

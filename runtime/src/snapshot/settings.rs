@@ -124,6 +124,8 @@ pub(crate) struct UpstreamSettings {
     pub(crate) servers: Vec<program::Server>,
     /// For a connection to be made; `None`: no bound.
     pub(crate) connect_timeout: Option<Duration>,
+    /// For a pause within an answer; `None`: no bound.
+    pub(crate) idle_timeout: Option<Duration>,
 }
 
 impl UpstreamSettings {
@@ -137,6 +139,7 @@ impl UpstreamSettings {
             name: upstream.name.clone(),
             servers: upstream.servers.clone(),
             connect_timeout: bound(upstream.connect_timeout_ms),
+            idle_timeout: bound(upstream.idle_timeout_ms),
         })
     }
 }

@@ -12,7 +12,7 @@ use super::intake::Intake;
 use super::record::Record;
 use super::{Download, Exchange, Meter, Refusal, in_time};
 use crate::disk;
-use crate::proxy::{self, Failure, Origin, Passage};
+use crate::proxy::{self, Failure, Origin, Passage, Tried};
 use crate::snapshot::bound;
 
 impl Exchange<'_> {
@@ -103,6 +103,7 @@ impl Exchange<'_> {
         };
         proxy::announce(&mut headers, origin, self.taken);
         let begun = Instant::now();
+        let tried = Tried::default();
         let passed = proxy::pass(Passage {
             settings,
             upstream,
@@ -114,6 +115,7 @@ impl Exchange<'_> {
             meter,
             patience: bound(plan.timeout_ms),
             deadline,
+            tried: &tried,
         })
         .await;
         record.upstream = Some((plan.upstream, begun.elapsed()));
@@ -123,12 +125,24 @@ impl Exchange<'_> {
             (Err(_), Some(fault)) => Err(fault.into()),
             (Err(Failure::Timeout), None) if meter.is_awaited() => Err(Refusal::late(meter)),
             (Err(failure), None) => {
-                tracing::warn!(
-                    upstream = settings.name,
-                    ?failure,
-                    id = request.id,
-                    "no answer from an upstream"
-                );
+                if self
+                    .connection
+                    .worker
+                    .shared
+                    .failures
+                    .admits(&settings.name)
+                {
+                    let server = tried.server().and_then(|index| upstream.pools.get(index));
+                    tracing::warn!(
+                        upstream = settings.name,
+                        server = server.map_or_else(|| "-".to_owned(), |pool| pool.name()),
+                        reason = tried.why(&failure),
+                        status = failure.status().as_u16(),
+                        id = request.id,
+                        route = record.route_name(),
+                        "no answer from an upstream"
+                    );
+                }
                 Err(Refusal::plain(failure.status()))
             }
         }

@@ -127,7 +127,7 @@ impl Body for Tracked {
                 self.record.complete = self.body.is_end_stream();
             }
             Some(Err(error)) => {
-                tracing::warn!(%error, id = self.record.id_text(), "a response broke off");
+                self.record.tell_broken(error);
                 self.record.complete = false;
             }
             None => self.record.complete = true,

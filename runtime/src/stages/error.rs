@@ -56,6 +56,18 @@ pub(super) fn bare(status: StatusCode) -> Response<Download> {
         CONTENT_TYPE,
         HeaderValue::from_static("text/plain; charset=utf-8"),
     );
+    marked(response)
+}
+
+/// Stands with an answer that tells of a failure of the gateway's own, or of what is behind it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Failed;
+
+/// Marks an answer of the gateway's own that tells of a failure.
+fn marked(mut response: Response<Download>) -> Response<Download> {
+    if response.status().is_server_error() {
+        response.extensions_mut().insert(Failed);
+    }
     response
 }
 
@@ -88,7 +100,7 @@ impl Exchange<'_> {
             request,
             &self.environment,
         );
-        super::act::ready(page)
+        marked(super::act::ready(page))
     }
 
     /// The answer where no route takes the request.

@@ -259,5 +259,6 @@ fn finish(
         parts.headers.remove(http::header::CONNECTION);
     }
     record.status = parts.status.as_u16();
+    record.failed = parts.extensions.remove::<error::Failed>().is_some();
     Response::from_parts(parts, Tracked::new(body, record))
 }

@@ -38,6 +38,8 @@ pub(crate) struct Record {
     pub(super) sent: u64,
     /// Whether the body is out.
     pub(super) complete: bool,
+    /// Whether the answer is a 5xx of the gateway's own.
+    pub(super) failed: bool,
 }
 
 enum Path {
@@ -68,6 +70,7 @@ impl Record {
             upstream: None,
             sent: 0,
             complete: false,
+            failed: false,
         }
     }
 
@@ -84,6 +87,31 @@ impl Record {
             .as_ref()
             .and_then(|id| id.to_str().ok())
             .unwrap_or("")
+    }
+
+    /// The name of the route, for messages; `-`: none.
+    pub(super) fn route_name(&self) -> &str {
+        self.route
+            .and_then(|route| self.view.snapshot()?.route(route))
+            .map_or("-", |route| route.name.as_str())
+    }
+
+    /// Tells that an answer broke off under way.
+    pub(super) fn tell_broken(&self, error: &dyn std::fmt::Display) {
+        let snapshot = self.view.snapshot();
+        let upstream = self
+            .upstream
+            .and_then(|(index, _)| snapshot?.upstreams.get(index as usize))
+            .map_or("-", |upstream| upstream.name.as_str());
+        if self.connection.worker.shared.failures.admits(upstream) {
+            tracing::warn!(
+                upstream,
+                reason = %error,
+                id = self.id_text(),
+                route = self.route_name(),
+                "a response broke off"
+            );
+        }
     }
 
     fn final_status(&self) -> u16 {
@@ -128,16 +156,14 @@ impl Drop for Record {
                 Path::Sent(uri) => uri.path(),
                 Path::Normal(path) => path,
             },
-            route: self
-                .route
-                .and_then(|route| snapshot.route(route))
-                .map_or("-", |route| route.name.as_str()),
+            route: self.route_name(),
             status,
             bytes_in: self.meter.bytes(),
             bytes_out: self.sent,
             took,
             upstream,
             complete: self.complete,
+            failed: self.failed || (self.status == 0 && status == 500),
         };
         access::write(&worker.shared.sink, &line);
     }

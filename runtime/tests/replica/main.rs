@@ -8,11 +8,13 @@
     reason = "all of this is test code, also the functions that are no tests themselves"
 )]
 
+mod applied;
 mod files;
 mod framing;
 mod hardening;
 mod http2;
 mod limits;
+mod load;
 mod manage;
 mod process;
 mod proxy;

@@ -74,5 +74,10 @@ fn the_log_level_changes_while_running() {
         .count();
     assert_eq!(count, 1, "{:#?}", gated.log());
     assert_eq!(put("loud"), 400);
+    assert_eq!(put("{\"level\": \"loud\"}"), 400);
+    assert_eq!(gated.manage("/log-level").json()["level"], "debug");
+    assert_eq!(put("{\"level\": \"info\"}"), 200);
+    assert_eq!(gated.manage("/log-level").json()["level"], "info");
+    assert_eq!(put("\"debug\""), 200);
     assert_eq!(gated.manage("/log-level").json()["level"], "debug");
 }

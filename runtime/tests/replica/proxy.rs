@@ -2,7 +2,7 @@ use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
 use super::support::{
-    Backend, Client, Gated, PATIENCE, dead, proxy_to, reply, values, with_listener,
+    Backend, Client, Gated, PATIENCE, dead, proxy_to, reply, values, wait_for, with_listener,
 };
 
 #[test]
@@ -190,6 +190,25 @@ fn an_answer_that_breaks_off_is_not_made_whole() {
 }
 
 #[test]
+fn a_pause_within_an_answer_is_bounded_as_the_upstream_says() {
+    let address = Backend::each(|client| {
+        client.head();
+        client.send("HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\none");
+        std::thread::sleep(Duration::from_secs(1));
+        client.send("two");
+    });
+    let cut = Gated::start(&proxy_to(&[(address, 1)], "timeout idle=\"200ms\""));
+    let mut client = cut.connect();
+    client.send("GET / HTTP/1.1\r\nhost: a\r\n\r\n");
+    client.head();
+    assert_eq!(client.bytes(3), b"one");
+    assert!(client.is_closed());
+    cut.logged(&["came to a halt"]);
+    let unbound = Gated::start(&proxy_to(&[(address, 1)], "timeout idle=\"0s\""));
+    assert_eq!(unbound.get("/").text(), "onetwo");
+}
+
+#[test]
 fn the_next_server_is_tried_and_shares_follow_the_weights() {
     let (a, b, c) = (
         Backend::named("a"),
@@ -242,4 +261,74 @@ fn a_large_body_goes_through_in_both_directions() {
     assert_eq!(client.answer().body.len(), length);
     assert_eq!(backend.last().body.len(), length);
     assert_eq!(second.get("/").status, 200);
+}
+
+/// What the log says of a request without an answer, read as JSON.
+fn told(gated: &Gated) -> serde_json::Value {
+    serde_json::from_str(&gated.logged(&["no answer from an upstream"])).unwrap()
+}
+
+#[test]
+fn a_failure_is_told_with_server_reason_id_and_route() {
+    let refusing = dead();
+    let silent = Backend::each(|client| {
+        client.head();
+        std::thread::sleep(Duration::from_secs(2));
+    });
+    let broken = Backend::each(|client| {
+        client.head();
+        client.send("HTTP/1.1 200 OK\r\nx:");
+    });
+    let odd = Backend::each(|client| {
+        client.head();
+        client.send("SSH-2.0-server\r\n\r\n");
+    });
+    for (server, status, reason) in [
+        (refusing, 503, "the connection was refused"),
+        (silent, 504, "no answer in time"),
+        (
+            broken,
+            502,
+            "the server broke off before the end of its answer's headers",
+        ),
+        (odd, 502, "the answer is no HTTP"),
+    ] {
+        let gated = Gated::start(&proxy_to(&[(server, 1)], "timeout request=\"300ms\""));
+        let answer = gated.get("/");
+        assert_eq!(answer.status, status);
+        let told = told(&gated);
+        assert_eq!(told["level"], "WARN");
+        assert_eq!(told["upstream"], "back");
+        assert_eq!(told["server"], server.to_string());
+        assert_eq!(told["reason"], reason);
+        assert_eq!(told["status"], status);
+        assert_eq!(told["route"], "all");
+        assert_eq!(told["id"], answer.header("x-request-id").unwrap().as_str());
+        gated.logged(&["\"WARN\"", "\"request\"", "\"answered_by\":\"gateway\""]);
+    }
+}
+
+#[test]
+fn many_failures_are_told_as_a_number() {
+    let gated = Gated::start(&proxy_to(&[(dead(), 1)], ""));
+    let mut client = gated.connect();
+    for _ in 0..200 {
+        assert_eq!(client.get("/").status, 503);
+    }
+    gated.logged(&["more like it", "\"upstream\":\"back\""]);
+    // Each is told or counted, none twice.
+    let number = |line: &String| -> Option<usize> {
+        let (_, rest) = line.split_once("… and ")?;
+        rest.split(' ').next()?.parse().ok()
+    };
+    wait_for(|| {
+        let log = gated.log();
+        let withheld: usize = log.iter().filter_map(number).sum();
+        let told = log
+            .iter()
+            .filter(|line| line.contains("no answer from an upstream"))
+            .count();
+        (told + withheld == 200 && told < 200).then_some(())
+    })
+    .unwrap_or_else(|| panic!("{:#?}", gated.log()));
 }

@@ -1,7 +1,6 @@
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
+use super::load::Load;
 use super::support::{Backend, Client, Gated, dead, proxy_to, wait_for, with_listener, word};
 
 fn spec(version: &str) -> String {
@@ -44,7 +43,19 @@ fn a_bad_change_is_told_and_what_ran_serves_on() {
     // The same again is nothing new; asking for it is answered all the same.
     assert_eq!(gated.reload(), 422);
     assert_eq!(gated.status()["refused"].as_array().unwrap().len(), 1);
-    // And mended, it serves.
+    assert_eq!(
+        gated.status()["refused"][0]["resolved_at"],
+        serde_json::Value::Null
+    );
+    let line: serde_json::Value = serde_json::from_str(&gated.logged(&["bundle.refused"])).unwrap();
+    assert!(line["data"]["diagnostics"][0].is_object(), "{line}");
+    // Mended to what runs anyway, that is told.
+    gated.write(&spec("one"));
+    gated.logged(&["bundle.mended", "unchanged"]);
+    let status = gated.status();
+    assert!(status["refused"][0]["resolved_at"].is_string(), "{status}");
+    assert_eq!(status["bundle"]["digest"], before.as_str());
+    // And mended otherwise, it serves.
     gated.write(&spec("three"));
     wait_for(|| (gated.get("/v").text() == "three").then_some(())).expect("the mend is not served");
 }
@@ -52,26 +63,7 @@ fn a_bad_change_is_told_and_what_ran_serves_on() {
 #[test]
 fn swaps_under_load_lose_no_request() {
     let gated = Gated::start(&spec("0"));
-    let stop = Arc::new(AtomicBool::new(false));
-    let served = Arc::new(AtomicU64::new(0));
-    let address = gated.web();
-    let load: Vec<_> = (0..4)
-        .map(|index| {
-            let (stop, served) = (Arc::clone(&stop), Arc::clone(&served));
-            std::thread::spawn(move || {
-                let mut kept = Client::connect(address);
-                while !stop.load(Ordering::Relaxed) {
-                    if index % 2 == 1 {
-                        kept = Client::connect(address);
-                    }
-                    let answer = kept.get("/v");
-                    assert_eq!(answer.status, 200);
-                    assert!(answer.text().parse::<u32>().is_ok());
-                    served.fetch_add(1, Ordering::Relaxed);
-                }
-            })
-        })
-        .collect();
+    let load = Load::on(&gated);
     let mut last = 0;
     for change in 1..=40 {
         let bad = change % 5 == 0;
@@ -86,11 +78,7 @@ fn swaps_under_load_lose_no_request() {
         }
         assert_eq!(gated.get("/v").text(), last.to_string());
     }
-    stop.store(true, Ordering::Relaxed);
-    for thread in load {
-        thread.join().expect("a request was lost");
-    }
-    assert!(served.load(Ordering::Relaxed) > 40);
+    assert!(load.end() > 40);
 }
 
 #[test]
@@ -193,7 +181,10 @@ fn a_folder_of_bundles_serves_the_last_and_refuses_a_broken_one() {
         compiled.bundle.unwrap()
     };
     let gated = Gated::start_in(tempfile::tempdir().unwrap(), ".", &[]);
+    gated.logged(&["waiting for a bundle in `.`"]);
     assert_eq!(gated.manage("/ready").status, 503);
+    assert_eq!(gated.reload(), 422);
+    assert_eq!(gated.status()["reloads"]["refused"], 0);
     assert_eq!(gated.manage("/health").status, 200);
     let put = |name: &str, bytes: &[u8]| {
         std::fs::write(gated.folder().join("tmp"), bytes).unwrap();
@@ -217,6 +208,21 @@ fn a_folder_of_bundles_serves_the_last_and_refuses_a_broken_one() {
     assert_eq!(Client::connect(address).get("/v").text(), "one");
     put("003.gateb", &compile("three"));
     wait_for(|| (Client::connect(address).get("/v").text() == "three").then_some(())).unwrap();
+    // An emptied folder is told once, and what runs serves on.
+    for name in ["001.gateb", "002.gateb", "003.gateb"] {
+        std::fs::remove_file(gated.folder().join(name)).unwrap();
+    }
+    gated.logged(&["no bundle any more", "\"WARN\""]);
+    gated.reload();
+    gated.reload();
+    let told = |gated: &Gated| {
+        let log = gated.log();
+        log.iter().filter(|line| line.contains("any more")).count()
+    };
+    assert_eq!(told(&gated), 1);
+    assert_eq!(Client::connect(address).get("/v").text(), "three");
+    put("004.gateb", &compile("four"));
+    wait_for(|| (Client::connect(address).get("/v").text() == "four").then_some(())).unwrap();
 }
 
 #[test]
@@ -339,20 +345,6 @@ fn an_address_that_becomes_free_is_had_without_a_further_change() {
     drop(taken);
     wait_for(|| (gated.get("/v").text() == "two").then_some(())).expect("it is not tried again");
     assert_eq!(Client::connect(address).get("/v").text(), "two");
-}
-
-#[test]
-fn a_change_that_needs_a_restart_says_so() {
-    let gated = Gated::start(&spec("one"));
-    assert_eq!(gated.status()["restart_needed"], serde_json::json!([]));
-    gated.write(&spec("two").replace("workers=1", "workers=3"));
-    assert_eq!(gated.reload(), 200);
-    let needed = serde_json::json!(["workers"]);
-    assert_eq!(gated.status()["restart_needed"], needed);
-    gated.logged(&["started again", "workers"]);
-    gated.write(&spec("three"));
-    assert_eq!(gated.reload(), 200);
-    assert_eq!(gated.status()["restart_needed"], serde_json::json!([]));
 }
 
 #[test]

@@ -36,7 +36,24 @@ impl Gated {
 
     /// Starts on what lies in a folder.
     pub(crate) fn start_in(folder: TempDir, path: &str, arguments: &[&str]) -> Self {
-        let mut child = command(folder.path(), path, arguments).spawn().unwrap();
+        let command = command(folder.path(), path, arguments);
+        Self::start_by(folder, command)
+    }
+
+    /// Starts with nothing settled on the command line: the spec says it all.
+    pub(crate) fn start_as_written(spec: &str) -> Self {
+        let (folder, _) = folder_with(spec);
+        let mut command = Command::new(env!("CARGO_BIN_EXE_gated"));
+        command
+            .args(["run", "gate.kdl"])
+            .current_dir(folder.path())
+            .stderr(Stdio::piped())
+            .stdout(Stdio::null());
+        Self::start_by(folder, command)
+    }
+
+    fn start_by(folder: TempDir, mut command: Command) -> Self {
+        let mut child = command.spawn().unwrap();
         let log = Arc::new(Mutex::new(Vec::new()));
         let lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let written = Arc::clone(&log);
@@ -137,6 +154,11 @@ impl Gated {
                 .find(|line| words.iter().all(|word| line.contains(word)))
         })
         .unwrap_or_else(|| panic!("{words:?} is not in the log: {:#?}", self.log()))
+    }
+
+    /// The number of the process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
     }
 
     pub(crate) fn signal(&self, name: &str) {

@@ -65,6 +65,8 @@ pub struct Upstream {
     pub connect_timeout_ms: u64,
     /// Milliseconds to the end of the answer's headers; 0: no bound.
     pub request_timeout_ms: u64,
+    /// Longest pause within an answer, in milliseconds; 0: no bound.
+    pub idle_timeout_ms: u64,
 }
 
 /// One server of an upstream.

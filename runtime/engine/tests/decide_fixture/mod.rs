@@ -133,6 +133,7 @@ pub fn upstream(name: &str) -> Upstream {
         }],
         connect_timeout_ms: 1000,
         request_timeout_ms: 5000,
+        idle_timeout_ms: 60_000,
     }
 }
 
