@@ -1,5 +1,6 @@
-//! A file's bytes on their way out, read in pieces of 64 KiB as the client takes them. Each piece is
-//! one visit to a blocking thread, so that a slow reader holds no thread.
+//! A file's bytes on their way out, read piece by piece as the client takes them: nothing is read
+//! before somebody asks for it. Each piece is one visit to a blocking thread, so that a slow reader
+//! holds no thread.
 
 use std::collections::VecDeque;
 use std::fs::File;
@@ -11,10 +12,11 @@ use std::task::{Context, Poll, ready};
 use bytes::Bytes;
 use gated_engine::files::Content;
 use http_body::{Body, Frame, SizeHint};
-use tokio::task::JoinHandle;
 
-/// Bytes read at once.
-const PIECE: u64 = 64 * 1024;
+use super::budget::{self, Room};
+
+/// A piece being read.
+type Reading = Pin<Box<dyn Future<Output = io::Result<(File, Bytes)>>>>;
 
 /// A part of a body.
 enum Part {
@@ -27,7 +29,9 @@ enum Part {
 /// The body of an answer that comes from the disk.
 pub(crate) struct FileBody {
     file: Option<File>,
-    reading: Option<JoinHandle<io::Result<(File, Bytes)>>>,
+    reading: Option<Reading>,
+    /// Whether nothing was read yet.
+    first: bool,
     parts: VecDeque<Part>,
     left: u64,
 }
@@ -53,6 +57,7 @@ impl FileBody {
         Self {
             file: Some(file),
             reading: None,
+            first: true,
             parts,
             left,
         }
@@ -93,13 +98,23 @@ impl Part {
     }
 }
 
-/// Reads the piece of a file from `start` on. Fewer bytes than were promised is an error: the file
-/// was cut short, and the client must not take what it got for the whole.
-fn read(mut file: File, start: u64, length: u64) -> io::Result<(File, Bytes)> {
+/// Reads the piece of a file from `start` on, when it is its turn.
+async fn read_in_turn(file: File, start: u64, room: Room) -> io::Result<(File, Bytes)> {
+    let permit = budget::visit().await;
+    let read = tokio::task::spawn_blocking(move || {
+        // Held also if nobody waits for the piece any more.
+        let _permit = permit;
+        read(file, start, room)
+    });
+    read.await.map_err(io::Error::other)?
+}
+
+/// Fewer bytes than the file is said to have is an error: it was cut short, and the client must not
+/// take what it got for the whole.
+fn read(mut file: File, start: u64, mut room: Room) -> io::Result<(File, Bytes)> {
     file.seek(SeekFrom::Start(start))?;
-    let mut piece = vec![0; usize::try_from(length).unwrap_or(0)];
-    file.read_exact(&mut piece)?;
-    Ok((file, piece.into()))
+    file.read_exact(room.as_mut())?;
+    Ok((file, room.into()))
 }
 
 impl Body for FileBody {
@@ -113,15 +128,14 @@ impl Body for FileBody {
         let this = &mut *self;
         loop {
             if let Some(reading) = &mut this.reading {
-                let read = ready!(Pin::new(reading).poll(context));
+                let read = ready!(reading.as_mut().poll(context));
                 this.reading = None;
                 return match read {
-                    Ok(Ok((file, bytes))) => {
+                    Ok((file, bytes)) => {
                         this.file = Some(file);
                         this.deliver(bytes)
                     }
-                    Ok(Err(error)) => this.fail(error),
-                    Err(error) => this.fail(io::Error::other(error)),
+                    Err(error) => this.fail(error),
                 };
             }
             match this.parts.pop_front() {
@@ -132,15 +146,16 @@ impl Body for FileBody {
                     let Some(file) = this.file.take() else {
                         return this.fail(io::ErrorKind::BrokenPipe.into());
                     };
-                    let length = (range.end - range.start).min(PIECE);
+                    let first = std::mem::replace(&mut this.first, false);
+                    // Made here, so that memory is had from and given back on the same thread.
+                    let room = Room::next(first, range.end - range.start);
+                    let length = room.length() as u64;
                     if range.start + length < range.end {
                         this.parts
                             .push_front(Part::File(range.start + length..range.end));
                     }
                     let start = range.start;
-                    this.reading = Some(tokio::task::spawn_blocking(move || {
-                        read(file, start, length)
-                    }));
+                    this.reading = Some(Box::pin(read_in_turn(file, start, room)));
                 }
             }
         }

@@ -5,6 +5,7 @@
 //! disk may block, so it is done on threads kept for that, never on a worker.
 
 mod body;
+mod budget;
 mod find;
 
 use std::path::Path;
@@ -50,7 +51,12 @@ pub(crate) async fn answer(base: &Path, plan: &DiskPlan<'_>, request: &Request<'
         return Answer::Failed(StatusCode::METHOD_NOT_ALLOWED, headers);
     }
     let search = search(base, plan, request);
-    match tokio::task::spawn_blocking(move || find::find(&search)).await {
+    let permit = budget::visit().await;
+    let finding = tokio::task::spawn_blocking(move || {
+        let _permit = permit;
+        find::find(&search)
+    });
+    match finding.await {
         Ok(Ok(Found::File(candidates))) => send(plan, request, candidates),
         Ok(Ok(Found::AddSlash)) => add_slash(request),
         Ok(Ok(Found::Missing)) => Answer::Failed(StatusCode::NOT_FOUND, vary_of_missing(plan)),

@@ -148,15 +148,20 @@ fn with_window(gated: &Gated, window: u32, path: &str) -> Client {
     let mut client = gated.connect();
     let mut settings = vec![0, 4];
     settings.extend(window.to_be_bytes());
+    let mut bytes = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_vec();
+    bytes.extend(frame(4, 0, 0, &settings));
+    bytes.extend(get(1, path));
+    client.send(bytes);
+    client
+}
+
+/// A request on a stream.
+fn get(stream: u32, path: &str) -> Vec<u8> {
     // `:method GET`, `:scheme http`, `:path`, `:authority` (RFC 7541, appendix A).
     let mut head = vec![0x82, 0x86, 4, u8::try_from(path.len()).unwrap()];
     head.extend(path.bytes());
     head.extend([1, 1, b'a']);
-    let mut bytes = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_vec();
-    bytes.extend(frame(4, 0, 0, &settings));
-    bytes.extend(frame(1, 5, 1, &head));
-    client.send(bytes);
-    client
+    frame(1, 5, stream, &head)
 }
 
 #[test]
@@ -189,4 +194,52 @@ fn a_client_that_takes_nothing_is_let_go_and_one_that_waits_is_not() {
     wait_for(|| (gated.status()["connections"]["open"] == 0).then_some(())).unwrap();
     let answers = exchange(&gated, vec![request("GET", "/slow", "")]);
     assert_eq!(answers[0].2.as_ref(), b"abcd");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn many_that_take_next_to_nothing_of_a_file_cost_little_memory() {
+    let (folder, _) = super::support::folder_with(&with_listener(
+        "route \"big\" public=#true {\n match prefix=\"/\"\n files \"site\" live=#true\n}",
+    ));
+    std::fs::create_dir(folder.path().join("site")).unwrap();
+    std::fs::write(folder.path().join("site/big"), vec![b'x'; 3 << 20]).unwrap();
+    let gated = Gated::start_in(folder, "gate.kdl", &[]);
+    let peak = || {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", gated.id())).unwrap();
+        let line = status
+            .lines()
+            .find(|line| line.starts_with("VmHWM:"))
+            .unwrap();
+        let number = line.split_whitespace().nth(1).unwrap();
+        number.parse::<usize>().unwrap() / 1024
+    };
+    let before = peak();
+    let mut clients: Vec<_> = (0..20)
+        .map(|_| {
+            let mut client = with_window(&gated, 1, "/big");
+            for stream in 1..100 {
+                client.send(get(stream * 2 + 1, "/big"));
+            }
+            client
+        })
+        .collect();
+    wait_for(|| (gated.status()["requests"]["in_flight"] == 2_000).then_some(())).unwrap();
+    for client in &mut clients {
+        // Room for the first piece and one byte of the next.
+        let room =
+            (0..100).flat_map(|stream| frame(8, 0, stream * 2 + 1, &32_768_u32.to_be_bytes()));
+        let all = frame(8, 0, 0, &1_000_000_000_u32.to_be_bytes());
+        client.send(room.chain(all).collect::<Vec<u8>>());
+        let mut taken = 0;
+        while taken < 100 * 32_768 {
+            let read = std::io::Read::read(&mut client.stream, &mut [0; 65_536]).unwrap();
+            assert_ne!(read, 0);
+            taken += read;
+        }
+    }
+    // Who takes what was asked for is served meanwhile.
+    assert_eq!(gated.get("/big").body.len(), 3 << 20);
+    let after = peak();
+    assert!(after < before + 150, "from {before} to {after} MiB");
 }
