@@ -6,8 +6,10 @@
 //! ratios are taken between figures of the same round, so that a machine that slows down for a while
 //! changes no ratio.
 
+pub mod certificates;
 pub mod client;
 pub mod cores;
+pub mod limits;
 pub mod load;
 pub mod machine;
 pub mod options;
@@ -47,7 +49,11 @@ pub fn run(options: &Options, say: &mut dyn FnMut(&str)) -> Result<String, Strin
     let peers = options.peers(&programs)?;
     let cores = Cores::of(std::thread::available_parallelism().map_or(1, usize::from));
     cores.step_aside()?;
+    limits::lift();
     let folder = tempfile::tempdir().map_err(|error| format!("no folder to work in: {error}"))?;
+    if let Err(why) = certificates::make(&folder.path().join("certificates")) {
+        say(&why);
+    }
     let upstream = Upstream::start(&folder.path().join("upstream"))?;
     let bench = Bench {
         seconds: options.seconds,

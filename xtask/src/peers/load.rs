@@ -1,6 +1,8 @@
 //! The programs that make load, and what they report.
 
 pub mod h2load;
+pub mod handshake;
+pub mod script;
 pub mod wrk;
 
 use std::process::{Command, Stdio};
@@ -13,10 +15,10 @@ pub struct Report {
     pub requests: u64,
     /// Requests answered a second.
     pub rate: f64,
-    /// The median latency.
-    pub p50: Duration,
+    /// The median latency, where it is told.
+    pub p50: Option<Duration>,
     /// The 99th percentile.
-    pub p99: Duration,
+    pub p99: Option<Duration>,
     /// Requests that failed: connections refused or cut, time-outs, a status that is no success.
     pub failed: u64,
 }

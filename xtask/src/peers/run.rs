@@ -9,6 +9,7 @@ use super::place::{self, Place};
 use super::running::Running;
 use super::sample::Sample;
 use super::workload::{Subject, Workload};
+use crate::shell;
 
 /// What every measurement shares.
 #[derive(Debug)]
@@ -150,6 +151,10 @@ impl<'a> Entry<'a> {
 fn prepare(bench: &Bench, peer: &dyn Peer, workload: &dyn Workload) -> Result<Place, String> {
     if peer.program().is_none() {
         return Err("not installed".to_owned());
+    }
+    let needs = workload.needs();
+    if shell::find(needs).is_none() {
+        return Err(format!("`{needs}` is not installed"));
     }
     let place = bench.place(peer, workload)?;
     let service = workload.service();

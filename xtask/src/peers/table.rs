@@ -37,7 +37,8 @@ pub fn table(outcomes: &[Outcome]) -> String {
 }
 
 fn missing(title: &str, peer: &str, why: &str) -> Vec<String> {
-    let mut row = [title, peer, why].map(str::to_owned).to_vec();
+    let why = why.lines().next().unwrap_or_default();
+    let mut row = [title, peer, "none", why].map(str::to_owned).to_vec();
     row.resize(HEAD.len(), String::new());
     row
 }

@@ -1,8 +1,16 @@
 //! What is measured. Adding a workload is one small file below, and its line in [`all`].
 
 mod answer;
+mod bodies;
+mod connections;
+mod http2;
+mod idle;
 mod proxy;
+mod reload;
+mod routes;
+mod slow;
 mod template;
+mod tls;
 
 use super::load::Report;
 use super::peer::Peer;
@@ -33,6 +41,10 @@ pub trait Workload {
     fn unit(&self) -> &'static str {
         "µs CPU/request"
     }
+    /// The program that makes its load, without which it is left out.
+    fn needs(&self) -> &'static str {
+        "wrk"
+    }
     /// What a peer has to serve for it.
     fn service(&self) -> Service;
     /// Measures once.
@@ -48,6 +60,21 @@ pub fn all() -> Vec<Box<dyn Workload>> {
         Box::new(answer::Answer),
         Box::new(template::Template),
         Box::new(proxy::Proxy),
+        Box::new(routes::ONE),
+        Box::new(routes::THOUSAND),
+        Box::new(routes::TEN_THOUSAND),
+        Box::new(routes::HUNDRED_THOUSAND),
+        Box::new(connections::Connections),
+        Box::new(tls::Kept),
+        Box::new(tls::RSA),
+        Box::new(tls::ECDSA),
+        Box::new(http2::ANSWER),
+        Box::new(http2::PROXY),
+        Box::new(bodies::DOWN),
+        Box::new(bodies::UP),
+        Box::new(slow::Slow),
+        Box::new(idle::Idle),
+        Box::new(reload::Reload),
     ]
 }
 
@@ -73,8 +100,8 @@ fn per_request(
     Ok(Sample {
         figure: cpu.as_secs_f64() * 1e6 / report.requests as f64,
         rate: Some(report.rate),
-        p50: Some(report.p50),
-        p99: Some(report.p99),
+        p50: report.p50,
+        p99: report.p99,
         peak: after.peak,
         start: subject.running.start,
         aside: Vec::new(),

@@ -51,8 +51,8 @@ fn parse(text: &str, log: &str, seconds: u64) -> Option<Report> {
     Some(Report {
         requests: succeeded,
         rate: succeeded as f64 / seconds as f64,
-        p50: share(&times, 50)?,
-        p99: share(&times, 99)?,
+        p50: Some(share(&times, 50)?),
+        p99: Some(share(&times, 99)?),
         failed: refused(log) + count(requests, "timeout")?,
     })
 }
@@ -107,8 +107,8 @@ status codes: 4000 2xx, 0 3xx, 0 4xx, 0 5xx
             Some(Report {
                 requests: 4000,
                 rate: 2000.0,
-                p50: Duration::from_micros(20),
-                p99: Duration::from_micros(30),
+                p50: Some(Duration::from_micros(20)),
+                p99: Some(Duration::from_micros(30)),
                 failed: 4,
             })
         );

@@ -96,8 +96,8 @@ fn parse(text: &str) -> Option<Report> {
             .nth(1)?
             .parse()
             .ok()?,
-        p50: share("50%")?,
-        p99: share("99%")?,
+        p50: Some(share("50%")?),
+        p99: Some(share("99%")?),
         failed: sockets + statuses.unwrap_or(0),
     })
 }
@@ -130,8 +130,8 @@ Transfer/sec:     12.35MB
             Some(Report {
                 requests: 81030,
                 rate: 80954.83,
-                p50: Duration::from_micros(708),
-                p99: Duration::from_micros(11250),
+                p50: Some(Duration::from_micros(708)),
+                p99: Some(Duration::from_micros(11250)),
                 failed: 0,
             })
         );
