@@ -7,8 +7,12 @@
 //! changes no ratio.
 
 pub mod certificates;
+pub mod chart;
 pub mod client;
 pub mod cores;
+pub mod document;
+#[cfg(test)]
+mod example;
 pub mod limits;
 pub mod load;
 pub mod machine;
@@ -16,6 +20,7 @@ pub mod options;
 pub mod peer;
 pub mod place;
 pub mod process;
+pub mod reach;
 pub mod run;
 pub mod running;
 pub mod sample;
@@ -64,7 +69,17 @@ pub fn run(options: &Options, say: &mut dyn FnMut(&str)) -> Result<String, Strin
         programs,
     };
     let outcomes = measure(&bench, &workloads, &peers, say);
-    Ok(table::table(&outcomes))
+    let written = match options.writes_docs() {
+        true => {
+            document::write(&crate::root(), &outcomes, options, &peers).map(|()| "written to")?
+        }
+        false => "not written to",
+    };
+    let report = document::report(&outcomes);
+    let reach = reach::reach(&outcomes);
+    Ok(format!(
+        "\n{report}\n{reach}\n{written} docs/performance.md"
+    ))
 }
 
 fn measure(

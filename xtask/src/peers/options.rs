@@ -21,6 +21,9 @@ pub struct Options {
     /// Only this peer, beside nginx; can be given again.
     #[arg(long, value_name = "PEER")]
     pub peer: Vec<String>,
+    /// Leave `docs/performance.md` as it is. It is only written when everything was measured.
+    #[arg(long)]
+    pub dry: bool,
     /// A folder with `gated` and `gatec`, instead of building them.
     #[arg(long, value_name = "FOLDER")]
     pub programs: Option<PathBuf>,
@@ -34,6 +37,11 @@ fn rounds(text: &str) -> Result<usize, String> {
 }
 
 impl Options {
+    /// Whether the docs are to be written: a part of the figures would push out the rest.
+    pub fn writes_docs(&self) -> bool {
+        !self.dry && self.only.is_empty() && self.peer.is_empty()
+    }
+
     /// The workloads that are meant.
     ///
     /// # Errors
@@ -90,6 +98,7 @@ mod tests {
             rounds: 1,
             only: only.iter().map(|&name| name.to_owned()).collect(),
             peer: peer.iter().map(|&name| name.to_owned()).collect(),
+            dry: false,
             programs: None,
         }
     }
@@ -116,6 +125,13 @@ mod tests {
         assert_eq!(names(&["gated"]), Ok(vec!["gated", "nginx"]));
         assert_eq!(names(&[]), Ok(vec!["gated", "nginx", "haproxy"]));
         assert!(names(&["apache"]).is_err());
+    }
+
+    #[test]
+    fn a_part_does_not_push_out_the_whole() {
+        assert!(options(&[], &[]).writes_docs());
+        assert!(!options(&["proxy"], &[]).writes_docs());
+        assert!(!options(&[], &["gated"]).writes_docs());
     }
 
     #[test]

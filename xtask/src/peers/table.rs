@@ -63,6 +63,44 @@ fn row(outcome: &Outcome, title: &str, peer: &str, samples: &[Sample]) -> Vec<St
     ]
 }
 
+/// What else the workloads found out, a line for each peer.
+pub fn asides(outcomes: &[Outcome]) -> String {
+    let mut text = String::new();
+    for outcome in outcomes {
+        for (peer, samples) in &outcome.peers {
+            let found = aside(samples.as_deref().unwrap_or_default());
+            if !found.is_empty() {
+                text += &format!("- {}, {peer}: {}\n", outcome.title, found.join("; "));
+            }
+        }
+    }
+    text
+}
+
+fn aside(samples: &[Sample]) -> Vec<String> {
+    let labels = samples.first().map(|sample| sample.aside.as_slice());
+    let one = |(at, (label, _)): (usize, &(&str, f64))| {
+        let found = samples.iter().filter_map(|sample| sample.aside.get(at));
+        let figures: Vec<f64> = found.map(|(_, figure)| *figure).collect();
+        let Spread {
+            median,
+            least,
+            greatest,
+        } = Spread::of(&figures)?;
+        Some(match least == greatest {
+            true => format!("{label} {}", figure(median)),
+            false => format!(
+                "{label} {} ({} to {})",
+                figure(median),
+                figure(least),
+                figure(greatest)
+            ),
+        })
+    };
+    let labels = labels.unwrap_or_default().iter().enumerate();
+    labels.filter_map(one).collect()
+}
+
 /// The ratio of a peer's figure to nginx's, of the same rounds.
 pub fn ratio(outcome: &Outcome, peer: &str) -> Option<Spread> {
     Spread::of(&paired(&outcome.figures(peer), &outcome.figures(BASE)))
@@ -78,10 +116,10 @@ pub fn told(spread: &Spread) -> String {
     format!("{median:.2} ({least:.2} to {greatest:.2})")
 }
 
-/// A figure with three digits that matter.
+/// A figure with three digits that matter; a count as it is.
 pub fn figure(figure: f64) -> String {
     match figure {
-        f if f >= 100.0 => format!("{f:.0}"),
+        f if f >= 100.0 || f.fract() == 0.0 => format!("{f:.0}"),
         f if f >= 10.0 => format!("{f:.1}"),
         f => format!("{f:.2}"),
     }
@@ -134,34 +172,15 @@ pub fn lay_out(rows: &[Vec<String>]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    pub(crate) fn outcome() -> Outcome {
-        let samples = |figures: [f64; 3]| {
-            Ok(figures
-                .map(|figure| Sample {
-                    figure,
-                    rate: Some(1e6 / figure),
-                    p50: Some(Duration::from_micros(900)),
-                    p99: Some(Duration::from_millis(2)),
-                    peak: 10 * 1024,
-                    ..Sample::default()
-                })
-                .to_vec())
-        };
-        Outcome {
-            workload: "proxy",
-            title: "proxy, 1 KiB",
-            unit: "µs CPU/request",
-            peers: vec![
-                ("gated", samples([22.0, 24.0, 20.0])),
-                ("nginx", samples([20.0, 20.0, 20.0])),
-                ("haproxy", Err("not installed".to_owned())),
-            ],
-        }
-    }
+    use crate::peers::example;
 
     #[test]
     fn a_table_has_every_peer_and_why_one_is_missing() {
-        insta::assert_snapshot!(table(&[outcome()]));
+        insta::assert_snapshot!(table(&example::outcomes()));
+    }
+
+    #[test]
+    fn what_else_was_found_is_told() {
+        insta::assert_snapshot!(asides(&example::outcomes()));
     }
 }

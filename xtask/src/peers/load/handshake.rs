@@ -3,6 +3,7 @@
 
 use std::net::SocketAddr;
 use std::process::{Command, Stdio};
+use std::time::Instant;
 
 use super::Report;
 
@@ -14,6 +15,7 @@ const CLIENTS: usize = 8;
 /// # Errors
 /// When `openssl` cannot be run, or says what is not understood.
 pub fn run(address: SocketAddr, path: &str, seconds: u64) -> Result<Report, String> {
+    let begun = Instant::now();
     let clients: Vec<_> = (0..CLIENTS)
         .map(|_| command(address, path, seconds).spawn())
         .collect();
@@ -30,7 +32,7 @@ pub fn run(address: SocketAddr, path: &str, seconds: u64) -> Result<Report, Stri
     }
     Ok(Report {
         requests,
-        rate: requests as f64 / seconds as f64,
+        rate: requests as f64 / begun.elapsed().as_secs_f64(),
         p50: None,
         p99: None,
         failed: 0,
@@ -47,10 +49,15 @@ fn command(address: SocketAddr, path: &str, seconds: u64) -> Command {
     command
 }
 
-/// `1234 connections in 6 real seconds, 160 bytes read per connection`.
+/// `1234 connections in 6 real seconds, 160 bytes read per connection`. Without a byte read there was
+/// no answer, and nothing to count.
 fn connections(text: &str) -> Option<u64> {
     let line = text.lines().find(|line| line.contains("real seconds"))?;
-    line.split_whitespace().next()?.parse().ok()
+    let (count, bytes) = line.split_once(',')?;
+    match bytes.trim().starts_with("0 bytes") {
+        true => None,
+        false => count.split_whitespace().next()?.parse().ok(),
+    }
 }
 
 #[cfg(test)]
@@ -61,6 +68,7 @@ mod tests {
     fn connections_are_counted() {
         let text = "Collecting connection statistics for 2 seconds\ntttt\n\n910 connections in 0.63s; 1444.44 connections/user sec, bytes read 190190\n910 connections in 3 real seconds, 209 bytes read per connection\n";
         assert_eq!(connections(text), Some(910));
+        assert_eq!(connections(&text.replace("209 bytes", "0 bytes")), None);
         assert_eq!(connections("Connection refused"), None);
     }
 }
