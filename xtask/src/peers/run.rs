@@ -1,7 +1,7 @@
 //! The run itself: rounds in which every peer is measured in turn, each time freshly started.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::cores::Cores;
 use super::peer::Peer;
@@ -10,6 +10,9 @@ use super::running::Running;
 use super::sample::Sample;
 use super::workload::{Subject, Workload};
 use crate::shell;
+
+/// The file name of a configuration as it was first made.
+const PREPARED: &str = "prepared";
 
 /// What every measurement shares.
 #[derive(Debug)]
@@ -161,13 +164,16 @@ fn prepare(bench: &Bench, peer: &dyn Peer, workload: &dyn Workload) -> Result<Pl
     if let Some(why) = peer.cannot(&place, &service) {
         return Err(why);
     }
-    configure(peer, &place, workload)?;
+    let prepared = place.file(PREPARED);
+    peer.configure(&place, &service, &prepared)?;
     Ok(place)
 }
 
-fn configure(peer: &dyn Peer, place: &Place, workload: &dyn Workload) -> Result<(), String> {
-    let target: &Path = &place.file(peer.file());
-    peer.configure(place, &workload.service(), target)
+/// A workload may change the configuration, so every start takes it afresh from what was prepared.
+fn put_back(peer: &dyn Peer, place: &Place) -> Result<(), String> {
+    let done = fs::copy(place.file(PREPARED), place.file(peer.file()));
+    done.map(drop)
+        .map_err(|error| format!("cannot put the configuration in place: {error}"))
 }
 
 fn measure(
@@ -176,6 +182,7 @@ fn measure(
     place: &Place,
     workload: &dyn Workload,
 ) -> Result<Sample, String> {
+    put_back(peer, place)?;
     let running = Running::start(peer, place, &workload.service(), &bench.cores)?;
     workload.measure(&Subject {
         peer,

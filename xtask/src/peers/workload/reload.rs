@@ -121,6 +121,10 @@ fn swap(subject: &Subject<'_>, version: &Path, mark: u32) -> Result<Duration, St
     );
     let failed = |error: std::io::Error| format!("cannot put the change in place: {error}");
     fs::copy(version, &next).map_err(failed)?;
+    // What is live already would be "live" at once, and the figure a lie.
+    if live(subject, mark) {
+        return Err("the change was live before it was made".to_owned());
+    }
     let begun = Instant::now();
     fs::rename(&next, &current).map_err(failed)?;
     subject.running.signal(subject.peer.reload());
