@@ -8,6 +8,7 @@ mod descriptors;
 mod disk;
 mod environment;
 mod events;
+mod http1;
 mod log;
 mod manage;
 mod metrics;

@@ -25,7 +25,7 @@ pub(crate) fn settle(headers: &mut HeaderMap, name: &HeaderName) -> HeaderValue 
 }
 
 /// A random UUID (version 4, RFC 9562). It names a request; it is no secret.
-fn make() -> HeaderValue {
+pub(crate) fn make() -> HeaderValue {
     const HEX: &[u8; 16] = b"0123456789abcdef";
     let bits = fastrand::u128(..);
     let bits = bits & !(0xf << 76) | 0x4 << 76;

@@ -104,25 +104,6 @@ fn connect_error(error: &io::Error, bound: Option<Duration>) -> String {
     }
 }
 
-/// Why what a server sent is no answer.
-pub(super) fn answer_error(error: &hyper::Error) -> String {
-    if error.is_incomplete_message() {
-        "the server broke off before the end of its answer's headers".to_owned()
-    } else if error.is_parse_too_large() {
-        "the headers of the answer are too large".to_owned()
-    } else if error.is_parse() {
-        "the answer is no HTTP".to_owned()
-    } else if error.is_canceled() || error.is_closed() {
-        "the server closed the connection".to_owned()
-    } else {
-        let cause = std::error::Error::source(error);
-        match cause.and_then(|cause| cause.downcast_ref::<io::Error>()) {
-            Some(cause) => format!("the server broke off: {cause}"),
-            None => format!("the server broke off: {error}"),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::io;

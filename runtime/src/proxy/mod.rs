@@ -1,5 +1,7 @@
 //! Passes a request on to one of an upstream's servers, and its answer back.
 
+mod address;
+mod exchange;
 mod failure;
 mod headers;
 mod idle;
@@ -12,20 +14,20 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use gated_engine::program::Server;
-use http::header::{CONTENT_LENGTH, HOST, TRANSFER_ENCODING};
-use http::{HeaderMap, HeaderValue, Method, Request, Response, Uri, Version};
-use http_body::Body;
-use hyper::body::Incoming;
+use http::{HeaderMap, Method, Response};
 
 pub(crate) use failure::{Failure, Tried};
 pub(crate) use headers::{Origin, Taken, announce, clean_request, clean_trailers, join_cookies};
 pub(crate) use pick::Picker;
-pub(crate) use pool::{Pool, Pools, Sender};
-pub(crate) use relay::Relay;
-pub(crate) use upload::{BoxError, Upload};
+pub(crate) use pool::{Pool, Pools};
+pub(crate) use relay::{BoxError, Relay};
+pub(crate) use upload::Upload;
 
+use crate::http1::head::ResponseHead;
+use crate::http1::{Output, Wire};
 use crate::snapshot::{UpstreamSettings, UpstreamView};
 use crate::stages::Meter;
+use exchange::{Broken, Exchange};
 
 /// A request that is ready to be passed on.
 pub(crate) struct Passage<'a> {
@@ -103,45 +105,43 @@ async fn try_servers(mut passage: Passage<'_>) -> Result<Response<Relay>, Failur
         ) else {
             continue;
         };
-        let (sender, reused) = match pool.take() {
-            Some(sender) => (sender, true),
+        let (wire, reused) = match pool.take() {
+            Some(wire) => (wire, true),
             // All were down just now, and somebody else finds out whether they still are.
             None if all_down => continue,
             None => match connect(&passage, index, pool).await {
-                Some(sender) => (sender, false),
+                Some(wire) => (wire, false),
                 None => continue,
             },
         };
         passage.tried.sending(index);
-        let body = std::mem::replace(&mut passage.body, Upload::Empty);
-        let headers = std::mem::take(&mut passage.headers);
-        let request = address(&passage, server, headers, body)?;
-        match send(pool, sender, reused, request).await? {
-            Sent::Answered(response) => return Ok(response),
-            Sent::Stale(request) => {
-                // The idle connection was closed before anything was sent: once more on a new one.
-                if let Some(sender) = connect(&passage, index, pool).await {
+        // A server may close an idle connection in the very moment it is used. A request that can be
+        // repeated without harm (RFC 9110, section 9.2.2) then is, on a new one.
+        let spare = (reused && passage.method.is_idempotent())
+            .then(|| passage.body.again())
+            .flatten();
+        match exchange(&mut passage, server, pool, wire).await {
+            Err(Lost::Stale(_)) if spare.is_some() => {
+                passage.body = spare.unwrap_or(Upload::Empty);
+                if let Some(wire) = connect(&passage, index, pool).await {
                     passage.tried.sending(index);
-                    return match send(pool, sender, false, request).await? {
-                        Sent::Answered(response) => Ok(response),
-                        Sent::Stale(_) => Err(Failure::Answer("the connection was closed".into())),
-                    };
+                    let again = exchange(&mut passage, server, pool, wire).await;
+                    return again.map_err(Failure::from);
                 }
-                let (parts, body) = request.into_parts();
-                (passage.headers, passage.body) = (parts.headers, body);
             }
+            other => return other.map_err(Failure::from),
         }
     }
     Err(Failure::Unreachable)
 }
 
-async fn connect(passage: &Passage<'_>, index: usize, pool: &Pool) -> Option<Sender> {
+async fn connect(passage: &Passage<'_>, index: usize, pool: &Pool) -> Option<Rc<Wire>> {
     let counters = &passage.upstream.counters;
     let upstream = &passage.settings.name;
     let was_down = pool.is_down();
     passage.tried.connecting(index);
     match pool.connect(passage.settings.connect_timeout).await {
-        Ok(sender) => {
+        Ok(wire) => {
             counters.connections.add(1);
             if was_down {
                 tracing::info!(
@@ -150,7 +150,7 @@ async fn connect(passage: &Passage<'_>, index: usize, pool: &Pool) -> Option<Sen
                     "a server can be reached again"
                 );
             }
-            Some(sender)
+            Some(wire)
         }
         Err(error) => {
             counters.unreachable.add(1);
@@ -164,113 +164,51 @@ async fn connect(passage: &Passage<'_>, index: usize, pool: &Pool) -> Option<Sen
     }
 }
 
-/// Writes the request for one server.
-fn address(
-    passage: &Passage<'_>,
+/// Why a request was lost on a connection.
+enum Lost {
+    /// The server closed it before it answered anything.
+    Stale(String),
+    Failed(String),
+}
+
+impl From<Lost> for Failure {
+    fn from(lost: Lost) -> Self {
+        Self::Answer(match lost {
+            Lost::Stale(why) | Lost::Failed(why) => why,
+        })
+    }
+}
+
+/// Sends the request on a connection and waits for the answer's head.
+async fn exchange(
+    passage: &mut Passage<'_>,
     server: &Server,
-    mut headers: HeaderMap,
-    body: Upload,
-) -> Result<Request<Upload>, Failure> {
-    let unfit = || Failure::Answer("the request cannot be written for the server".to_owned());
-    let target = if server.base_path.is_empty() {
-        Uri::try_from(passage.target.as_str())
-    } else {
-        Uri::try_from(format!("{}{}", server.base_path, passage.target))
-    };
-    let host = passage.host.as_deref().unwrap_or(&server.authority);
-    headers.insert(HOST, HeaderValue::from_str(host).map_err(|_| unfit())?);
-    if body.size_hint().exact().is_none() {
-        // Said here, because hyper takes a GET of unknown length for one without a body.
-        headers.insert(TRANSFER_ENCODING, HeaderValue::from_static("chunked"));
-        headers.remove(CONTENT_LENGTH);
-    }
-    let mut request = Request::new(body);
-    *request.method_mut() = passage.method.clone();
-    *request.uri_mut() = target.map_err(|_| unfit())?;
-    *request.version_mut() = Version::HTTP_11;
-    *request.headers_mut() = headers;
-    Ok(request)
-}
-
-/// What became of sending.
-enum Sent {
-    Answered(Response<Relay>),
-    /// The connection was no good; the request is whole.
-    Stale(Request<Upload>),
-}
-
-async fn send(
     pool: &Rc<Pool>,
-    mut sender: Sender,
-    reused: bool,
-    request: Request<Upload>,
-) -> Result<Sent, Failure> {
-    // A server may close an idle connection in the very moment it is used. A request that can be
-    // repeated without harm (RFC 9110, section 9.2.2) then is.
-    let spare = (reused && request.method().is_safe() && request.body().is_empty())
-        .then(|| request.clone_empty());
-    match sender.try_send_request(request).await {
-        Ok(response) => receive(pool, sender, response).map(Sent::Answered),
-        Err(mut error) => match (error.take_message(), spare) {
-            (Some(request), _) => Ok(Sent::Stale(request)),
-            (None, Some(request)) if is_broken_off(error.error()) => Ok(Sent::Stale(request)),
-            _ => Err(Failure::Answer(failure::answer_error(error.error()))),
-        },
+    wire: Rc<Wire>,
+) -> Result<Response<Relay>, Lost> {
+    let mut body = std::mem::replace(&mut passage.body, Upload::Empty);
+    if let Upload::Stream(body) = &mut body {
+        body.follow(&passage.headers);
+    }
+    let mut output = Output::default();
+    let coding = address::write(&mut output, passage, server, &body)
+        .ok_or_else(|| Lost::Failed("the request cannot be written for the server".to_owned()))?;
+    let mut exchange = Exchange::new(wire, output, body, coding);
+    match exchange.answer(&passage.method).await {
+        Ok(head) => Ok(receive(pool, exchange, head)),
+        Err(broken @ (Broken::Closed | Broken::Io(_))) if !exchange.is_heard() => {
+            Err(Lost::Stale(broken.to_string()))
+        }
+        Err(broken) => Err(Lost::Failed(broken.to_string())),
     }
 }
 
-fn is_broken_off(error: &hyper::Error) -> bool {
-    let reset = std::error::Error::source(error)
-        .and_then(|source| source.downcast_ref::<std::io::Error>())
-        .is_some_and(|error| {
-            matches!(
-                error.kind(),
-                std::io::ErrorKind::ConnectionReset | std::io::ErrorKind::BrokenPipe
-            )
-        });
-    error.is_incomplete_message() || error.is_canceled() || error.is_closed() || reset
-}
-
-fn receive(
-    pool: &Rc<Pool>,
-    sender: Sender,
-    response: Response<Incoming>,
-) -> Result<Response<Relay>, Failure> {
-    let (mut parts, body) = response.into_parts();
-    if parts.status.is_informational() {
-        return Err(Failure::Answer(format!(
-            "the server answered {} unasked",
-            parts.status
-        )));
-    }
-    if parts.headers.contains_key(CONTENT_LENGTH) && parts.headers.contains_key(TRANSFER_ENCODING) {
-        return Err(Failure::Answer(
-            "the server sent a length and a transfer coding".to_owned(),
-        ));
-    }
-    headers::strip_hop_by_hop(&mut parts.headers);
-    headers::via(&mut parts.headers, parts.version);
-    // What else hyper notes about the message (its reason phrase) is for this connection only.
-    parts.extensions.clear();
-    parts.version = Version::HTTP_11;
-    Ok(Response::from_parts(
-        parts,
-        Relay::new(body, Rc::clone(pool), sender),
-    ))
-}
-
-/// A copy of a request without a body.
-trait CloneEmpty {
-    fn clone_empty(&self) -> Self;
-}
-
-impl CloneEmpty for Request<Upload> {
-    fn clone_empty(&self) -> Self {
-        let mut copy = Request::new(Upload::Empty);
-        *copy.method_mut() = self.method().clone();
-        *copy.uri_mut() = self.uri().clone();
-        *copy.version_mut() = self.version();
-        *copy.headers_mut() = self.headers().clone();
-        copy
-    }
+fn receive(pool: &Rc<Pool>, exchange: Exchange, head: ResponseHead) -> Response<Relay> {
+    let pool = head.keep_alive.then(|| Rc::clone(pool));
+    let mut response = Response::new(Relay::new(exchange, pool));
+    *response.status_mut() = head.status;
+    *response.headers_mut() = head.headers;
+    headers::strip_hop_by_hop(response.headers_mut());
+    headers::via(response.headers_mut(), head.version);
+    response
 }

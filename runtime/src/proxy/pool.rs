@@ -7,11 +7,10 @@ use std::io;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use hyper::client::conn::http1::{self, SendRequest};
-use hyper_util::rt::TokioIo;
+use bytes::BytesMut;
 use tokio::net::TcpStream;
 
-use super::upload::Upload;
+use crate::http1::{Stream, Wire};
 
 /// Idle connections kept for each server.
 const MOST_IDLE: usize = 256;
@@ -23,52 +22,31 @@ const IDLE_FOR: Duration = Duration::from_secs(55);
 /// all where all others are down too.
 const AVOID_FOR: Duration = Duration::from_secs(1);
 
-/// How long a connection may take to be ready again after its last answer.
-const SETTLE_FOR: Duration = Duration::from_secs(1);
-
-/// The sending side of a connection.
-pub(crate) type Sender = SendRequest<Upload>;
-
 /// One server's connections.
 pub(crate) struct Pool {
     host: String,
     port: u16,
-    idle: RefCell<Vec<(Sender, Instant)>>,
+    idle: RefCell<Vec<(Rc<Wire>, Instant)>>,
     avoid_until: Cell<Option<Instant>>,
 }
 
 impl Pool {
-    /// An idle connection that is still good.
-    pub(crate) fn take(&self) -> Option<Sender> {
+    /// An idle connection that is still good: the server neither closed it nor sent anything.
+    pub(crate) fn take(&self) -> Option<Rc<Wire>> {
         let mut idle = self.idle.borrow_mut();
-        while let Some((sender, since)) = idle.pop() {
-            if sender.is_ready() && since.elapsed() < IDLE_FOR {
-                return Some(sender);
+        while let Some((wire, since)) = idle.pop() {
+            if wire.is_quiet() && since.elapsed() < IDLE_FOR {
+                return Some(wire);
             }
         }
         None
     }
 
-    /// Gives a connection back whose last answer was read to the end.
-    pub(crate) fn give_back(self: &Rc<Self>, mut sender: Sender) {
-        if sender.is_closed() {
-            return;
-        }
-        if sender.is_ready() {
-            return self.keep(sender);
-        }
-        let pool = Rc::clone(self);
-        tokio::task::spawn_local(async move {
-            if let Ok(Ok(())) = tokio::time::timeout(SETTLE_FOR, sender.ready()).await {
-                pool.keep(sender);
-            }
-        });
-    }
-
-    fn keep(&self, sender: Sender) {
+    /// Keeps a connection whose last answer was read to the end.
+    pub(crate) fn keep(&self, wire: Rc<Wire>) {
         let mut idle = self.idle.borrow_mut();
         if idle.len() < MOST_IDLE {
-            idle.push((sender, Instant::now()));
+            idle.push((wire, Instant::now()));
         }
     }
 
@@ -76,7 +54,7 @@ impl Pool {
     ///
     /// # Errors
     /// The name cannot be resolved, nobody answers, or it takes longer than `bound`.
-    pub(crate) async fn connect(&self, bound: Option<Duration>) -> io::Result<Sender> {
+    pub(crate) async fn connect(&self, bound: Option<Duration>) -> io::Result<Rc<Wire>> {
         if self.avoid_until.get().is_some() {
             // One request each second finds out whether a server that was down is up again.
             self.avoid_until.set(Some(Instant::now() + AVOID_FOR));
@@ -92,21 +70,13 @@ impl Pool {
         connected
     }
 
-    async fn dial(&self) -> io::Result<Sender> {
+    async fn dial(&self) -> io::Result<Rc<Wire>> {
         let stream = match self.host.parse::<std::net::IpAddr>() {
             Ok(address) => TcpStream::connect((address, self.port)).await?,
             Err(_) => TcpStream::connect((self.host.as_str(), self.port)).await?,
         };
         stream.set_nodelay(true)?;
-        let (sender, connection) = http1::handshake(TokioIo::new(stream))
-            .await
-            .map_err(io::Error::other)?;
-        tokio::task::spawn_local(async move {
-            if let Err(error) = connection.await {
-                tracing::debug!(%error, "a connection to a server broke off");
-            }
-        });
-        Ok(sender)
+        Ok(Rc::new(Wire::new(Stream::Plain(stream), BytesMut::new())))
     }
 
     /// Whether a connection could not be made just now.
@@ -129,7 +99,7 @@ impl Pool {
     fn tidy(&self) {
         self.idle
             .borrow_mut()
-            .retain(|(sender, since)| !sender.is_closed() && since.elapsed() < IDLE_FOR);
+            .retain(|(wire, since)| since.elapsed() < IDLE_FOR && wire.is_quiet());
     }
 }
 

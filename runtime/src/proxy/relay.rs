@@ -8,24 +8,29 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
-use hyper::body::Incoming;
 
+use super::Pool;
+use super::exchange::Exchange;
 use super::idle::Idle;
-use super::{BoxError, Pool, Sender};
+use crate::http1::BodyReader;
+
+/// What errors of bodies are to hyper.
+pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// The body of an answer that comes from a server.
 pub(crate) struct Relay {
-    body: Incoming,
-    lease: Option<(Rc<Pool>, Sender)>,
+    body: BodyReader,
+    /// The connection, as long as it is needed, and where it goes then.
+    lease: Option<(Exchange, Option<Rc<Pool>>)>,
     idle: Idle,
 }
 
 impl Relay {
-    /// A body with the connection it comes on.
-    pub(crate) fn new(body: Incoming, pool: Rc<Pool>, sender: Sender) -> Self {
+    /// A body with the connection it comes on, and the pool that takes the connection afterwards.
+    pub(super) fn new(exchange: Exchange, pool: Option<Rc<Pool>>) -> Self {
         let mut relay = Self {
-            body,
-            lease: Some((pool, sender)),
+            body: BodyReader::new(Rc::clone(exchange.wire())),
+            lease: Some((exchange, pool)),
             idle: Idle::new(None),
         };
         if relay.body.is_end_stream() {
@@ -40,9 +45,19 @@ impl Relay {
         self
     }
 
+    /// The answer is through. A request that was not sent to its end leaves the connection unusable.
     fn release(&mut self) {
-        if let Some((pool, sender)) = self.lease.take() {
-            pool.give_back(sender);
+        if let Some((exchange, Some(pool))) = self.lease.take()
+            && exchange.is_sent()
+        {
+            pool.keep(Rc::clone(exchange.wire()));
+        }
+    }
+
+    /// Sends on what the client still sends.
+    pub(crate) fn push(&mut self, context: &mut Context<'_>) {
+        if let Some((exchange, _)) = &mut self.lease {
+            exchange.push(context);
         }
     }
 }
@@ -55,6 +70,7 @@ impl Body for Relay {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        self.push(context);
         let Poll::Ready(frame) = Pin::new(&mut self.body).poll_frame(context) else {
             ready!(self.idle.poll(context));
             self.lease = None;

@@ -6,10 +6,7 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
-use crate::stages::Metered;
-
-/// What errors of bodies are to hyper.
-pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
+use crate::stages::{Fault, Metered};
 
 /// The body of a request that is passed on.
 pub(crate) enum Upload {
@@ -22,24 +19,28 @@ pub(crate) enum Upload {
 }
 
 impl Upload {
-    /// Whether it can be sent a second time: there is nothing to send.
-    pub(crate) fn is_empty(&self) -> bool {
-        matches!(self, Self::Empty)
+    /// The same once more, if it can be sent a second time.
+    pub(super) fn again(&self) -> Option<Self> {
+        match self {
+            Self::Empty => Some(Self::Empty),
+            Self::Whole(bytes) => Some(Self::Whole(bytes.clone())),
+            Self::Stream(_) => None,
+        }
     }
 }
 
 impl Body for Upload {
     type Data = Bytes;
-    type Error = BoxError;
+    type Error = Fault;
 
     fn poll_frame(
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+    ) -> Poll<Option<Result<Frame<Bytes>, Fault>>> {
         match self.get_mut() {
             Self::Empty => Poll::Ready(None),
             Self::Whole(bytes) => Poll::Ready(bytes.take().map(|bytes| Ok(Frame::data(bytes)))),
-            Self::Stream(body) => Pin::new(body).poll_frame(context).map_err(Into::into),
+            Self::Stream(body) => Pin::new(body).poll_frame(context),
         }
     }
 

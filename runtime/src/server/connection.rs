@@ -1,38 +1,29 @@
 //! One client connection from accept to close: HTTP/1.1 or HTTP/2, whichever the client speaks first.
 
-use std::cell::Cell;
-use std::convert::Infallible;
+use std::cell::{Cell, RefCell};
+use std::future::poll_fn;
 use std::net::{IpAddr, SocketAddr};
-use std::pin::pin;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::Duration;
+use std::task::{Context, Poll, Waker};
+use std::time::{Duration, Instant};
 
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::conn::auto;
+use bytes::BytesMut;
 use tokio::net::TcpStream;
 
-use super::LocalSpawner;
-use super::guarded::{Activity, Guarded, Stall};
+use super::activity::Activity;
 use super::listener::{Admission, OpenListener};
-use super::paced::Paced;
 use super::worker::Worker;
+use super::{http1, http2};
+use crate::http1::{Alarm, Stream, Wire};
 use crate::snapshot::ListenerSettings;
-use crate::stages;
 
-/// How long an HTTP/1.1 connection that is to end may still bring a request: one that was on its way
-/// is answered with `Connection: close` instead of finding the door shut.
-const LAST_CALL: Duration = Duration::from_millis(300);
+/// How long a connection that is to end may still bring a request: one that was on its way is
+/// answered with `Connection: close` instead of finding the door shut.
+pub(super) const LAST_CALL: Duration = Duration::from_millis(300);
 
-/// hyper's smallest read buffer.
-const SMALLEST_BUFFER: usize = 8192;
-
-/// HTTP/2 streams open at once on a connection.
-const STREAMS: u32 = 100;
-
-/// Bytes of one HTTP/2 response that wait for the client, in memory.
-const MOST_WAITING: usize = 32 * 1024;
+/// The first bytes of HTTP/2 with prior knowledge (RFC 9113, section 3.4).
+const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
 /// What the requests of a connection share.
 pub(crate) struct Connection {
@@ -46,8 +37,35 @@ pub(crate) struct Connection {
     pub(crate) accepted: Arc<ListenerSettings>,
     /// When things happened.
     pub(crate) activity: Rc<Activity>,
+    /// Since when the connection is to end.
+    ending: Cell<Option<Instant>>,
+    waker: RefCell<Option<Waker>>,
+}
+
+impl Connection {
+    /// Has the connection end when its requests are answered.
+    pub(super) fn end(&self) {
+        self.ending.set(Some(Instant::now()));
+        if let Some(waker) = self.waker.take() {
+            waker.wake();
+        }
+    }
+
     /// Whether answers tell the client to close.
-    pub(crate) ending: Cell<bool>,
+    pub(crate) fn is_ending(&self) -> bool {
+        self.ending.get().is_some()
+    }
+
+    /// When no further request is waited for, if the connection is to end. Wakes this task when that
+    /// changes.
+    pub(super) fn last_call(&self, context: &Context<'_>) -> Option<Instant> {
+        let mut waker = self.waker.borrow_mut();
+        match &mut *waker {
+            Some(waker) => waker.clone_from(context.waker()),
+            none => *none = Some(context.waker().clone()),
+        }
+        self.ending.get().map(|since| since + LAST_CALL)
+    }
 }
 
 /// Serves a connection until it ends.
@@ -61,19 +79,80 @@ pub(crate) async fn serve(
     if let Err(error) = socket.set_nodelay(true) {
         tracing::debug!(%error, "cannot switch off delays on a connection");
     }
-    let settings = listener.settings.load_full();
-    let activity = Activity::new();
     let connection = Rc::new(Connection {
         worker: Rc::clone(&worker),
         client: peer.ip().to_canonical(),
         slot: listener.slot,
-        accepted: Arc::clone(&settings),
-        activity: Rc::clone(&activity),
-        ending: Cell::new(false),
+        accepted: listener.settings.load_full(),
+        activity: Activity::new(),
+        ending: Cell::new(None),
+        waker: RefCell::new(None),
     });
     let _counted = Counted::new(&worker);
-    let guarded = Guarded::new(socket, settings.http2, Rc::clone(&activity));
-    drive(&connection, &listener, guarded).await;
+    let _known = worker.know(&connection);
+    if listener.is_closing() {
+        connection.end();
+    }
+    let wire = Wire::new(Stream::Plain(socket), BytesMut::new());
+    match connection.protocol(&wire).await {
+        Protocol::None => {}
+        Protocol::Http1 => http1::serve(&connection, Rc::new(wire)).await,
+        Protocol::Http2 => {
+            connection.activity.speak_http2();
+            http2::serve(&connection, wire).await;
+        }
+    }
+}
+
+enum Protocol {
+    Http1,
+    Http2,
+    /// Nothing came.
+    None,
+}
+
+impl Connection {
+    /// Which protocol the client speaks. Where both are served, its first bytes say it.
+    async fn protocol(&self, wire: &Wire) -> Protocol {
+        match (self.accepted.http1, self.accepted.http2) {
+            (_, false) => return Protocol::Http1,
+            (false, true) => return Protocol::Http2,
+            (true, true) => {}
+        }
+        let mut alarm = Alarm::default();
+        let begun = Instant::now();
+        poll_fn(|context| {
+            loop {
+                if let Some(protocol) = wire.peek(spoken) {
+                    return Poll::Ready(protocol);
+                }
+                match wire.poll_fill(context) {
+                    Poll::Ready(Ok(1..)) => {}
+                    Poll::Ready(_) => return Poll::Ready(Protocol::None),
+                    Poll::Pending => break,
+                }
+            }
+            let last_call = self.last_call(context);
+            let until = if wire.peek(<[u8]>::is_empty) {
+                last_call.unwrap_or(begun + self.accepted.idle_timeout)
+            } else {
+                begun + self.accepted.header_timeout
+            };
+            alarm.poll(until, context).map(|()| Protocol::None)
+        })
+        .await
+    }
+}
+
+/// What these first bytes are of; `None`: of either.
+fn spoken(bytes: &[u8]) -> Option<Protocol> {
+    if bytes.starts_with(PREFACE) {
+        Some(Protocol::Http2)
+    } else if PREFACE.starts_with(bytes) {
+        None
+    } else {
+        Some(Protocol::Http1)
+    }
 }
 
 /// Counts a connection as long as it lives, however it ends.
@@ -90,103 +169,4 @@ impl Drop for Counted {
     fn drop(&mut self) {
         self.0.counters.connections_closed.add(1);
     }
-}
-
-async fn drive(connection: &Rc<Connection>, listener: &OpenListener, guarded: Guarded) {
-    let settings = &connection.accepted;
-    let activity = &connection.activity;
-    let builder = builder(settings);
-    let service = service_fn(|request| {
-        let connection = Rc::clone(connection);
-        async move {
-            let activity = Rc::clone(&connection.activity);
-            let response = stages::serve(connection, request).await;
-            Ok::<_, Infallible>(response.map(|body| Paced::new(body, activity)))
-        }
-    });
-    let mut http = pin!(builder.serve_connection(TokioIo::new(guarded), service));
-    let mut closing = pin!(listener.closing());
-    let pace = settings.header_timeout.min(settings.idle_timeout) / 4;
-    let mut pulse =
-        tokio::time::interval(pace.clamp(Duration::from_millis(10), Duration::from_secs(1)));
-    pulse.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let mut told = false;
-    loop {
-        tokio::select! {
-            biased;
-            ended = &mut http => {
-                if let Err(error) = ended {
-                    note(connection, error.as_ref());
-                }
-                return;
-            }
-            () = &mut closing, if !connection.ending.get() => {
-                connection.ending.set(true);
-                pulse = tokio::time::interval(LAST_CALL / 6);
-                if activity.is_http2() {
-                    http.as_mut().graceful_shutdown();
-                    told = true;
-                }
-            }
-            _ = pulse.tick() => {}
-        }
-        if connection.ending.get()
-            && !told
-            && activity.idle_for().is_some_and(|idle| idle >= LAST_CALL)
-        {
-            if !activity.touched() {
-                return;
-            }
-            http.as_mut().graceful_shutdown();
-            told = true;
-        }
-        match activity.stall(settings.header_timeout, settings.idle_timeout) {
-            None => {}
-            Some(Stall::Idle) if !told && activity.touched() => {
-                http.as_mut().graceful_shutdown();
-                told = true;
-            }
-            Some(stall) => {
-                tracing::debug!(client = %connection.client, ?stall, "closed a connection that stood still");
-                return;
-            }
-        }
-    }
-}
-
-fn builder(settings: &ListenerSettings) -> auto::Builder<LocalSpawner> {
-    let mut builder = auto::Builder::new(LocalSpawner);
-    let buffer = settings.header_size.saturating_add(settings.uri_size);
-    builder
-        .http1()
-        .header_read_timeout(None)
-        .max_buf_size(buffer.max(SMALLEST_BUFFER).saturating_add(1024));
-    if settings.header_count > 100 {
-        builder.http1().max_headers(settings.header_count);
-    }
-    builder
-        .http2()
-        .timer(TokioTimer::new())
-        .max_concurrent_streams(STREAMS)
-        .max_send_buf_size(MOST_WAITING)
-        .max_pending_accept_reset_streams(32)
-        .max_local_error_reset_streams(256)
-        .max_header_list_size(u32::try_from(buffer).unwrap_or(u32::MAX));
-    match (settings.http1, settings.http2) {
-        (true, false) => builder.http1_only(),
-        (false, true) => builder.http2_only(),
-        _ => builder,
-    }
-}
-
-/// Counts and tells why a connection ended before its time. What a client does wrong is no event of
-/// ours, so it is told at `debug` only.
-fn note(connection: &Connection, error: &(dyn std::error::Error + 'static)) {
-    let malformed = error
-        .downcast_ref::<hyper::Error>()
-        .is_some_and(hyper::Error::is_parse);
-    if malformed {
-        connection.worker.counters.malformed.add(1);
-    }
-    tracing::debug!(client = %connection.client, malformed, %error, "a connection broke off");
 }

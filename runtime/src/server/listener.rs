@@ -133,10 +133,17 @@ impl OpenListener {
         let _ = phase.wait_for(|phase| *phase >= Phase::Ceased).await;
     }
 
-    /// Ends when connections are to end.
-    pub(crate) async fn closing(&self) {
+    /// Whether connections are to end.
+    pub(crate) fn is_closing(&self) -> bool {
+        *self.phase.borrow() == Phase::Closing
+    }
+
+    /// Ends when connections are to end, or none is left. Does not keep the listener alive.
+    pub(crate) fn closing(&self) -> impl Future<Output = ()> + use<> {
         let mut phase = self.phase.subscribe();
-        let _ = phase.wait_for(|phase| *phase == Phase::Closing).await;
+        async move {
+            let _ = phase.wait_for(|phase| *phase == Phase::Closing).await;
+        }
     }
 }
 

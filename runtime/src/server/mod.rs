@@ -1,11 +1,14 @@
 //! Sockets, workers and connections: everything between the network and the first stage.
 
+mod activity;
 mod connection;
-mod framing;
-mod guarded;
+mod http1;
+mod http2;
 mod listener;
 mod paced;
+mod response;
 mod socket;
+mod watched;
 mod worker;
 
 pub(crate) use connection::Connection;
@@ -13,7 +16,7 @@ pub(crate) use listener::{Listener, OpenListener};
 pub(crate) use socket::{Reserved, open, reserve};
 pub(crate) use worker::{Command, Worker, run};
 
-/// Runs hyper's helper tasks on the worker's own thread.
+/// Runs hyper's own tasks on the worker's own thread.
 #[derive(Clone, Copy)]
 pub(crate) struct LocalSpawner;
 

@@ -11,7 +11,7 @@ use std::task::{Context, Poll};
 
 use http_body::{Body, Frame, SizeHint};
 
-use super::guarded::Activity;
+use super::activity::Activity;
 
 /// A body whose waiting for the client is known to its connection.
 pub(crate) struct Paced<B> {

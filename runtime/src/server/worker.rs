@@ -5,17 +5,18 @@
 //! `Rc` and `Cell` are enough here.
 
 use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 use std::net::TcpListener;
 use std::pin::pin;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, Weak as Remote};
 use std::time::Duration;
 
+use tokio::runtime::LocalOptions;
 use tokio::sync::mpsc;
-use tokio::task::LocalSet;
 
-use super::connection;
+use super::connection::{self, Connection};
 use super::listener::OpenListener;
 use crate::metrics::WorkerCounters;
 use crate::proxy::Pools;
@@ -50,6 +51,21 @@ pub(crate) struct Worker {
     pub(crate) pools: Pools,
     view: RefCell<Rc<View>>,
     generation: Cell<u64>,
+    /// Connections that are open, by number.
+    connections: RefCell<HashMap<u64, Weak<Connection>>>,
+    numbers: Cell<u64>,
+}
+
+/// Keeps a connection known to its worker.
+pub(super) struct Known {
+    worker: Rc<Worker>,
+    number: u64,
+}
+
+impl Drop for Known {
+    fn drop(&mut self) {
+        self.worker.connections.borrow_mut().remove(&self.number);
+    }
 }
 
 impl Worker {
@@ -64,13 +80,38 @@ impl Worker {
         }
         Rc::clone(&self.view.borrow())
     }
+
+    /// Knows a connection as long as what is returned lives.
+    pub(super) fn know(self: &Rc<Self>, connection: &Rc<Connection>) -> Known {
+        let number = self.numbers.replace(self.numbers.get().wrapping_add(1));
+        let mut connections = self.connections.borrow_mut();
+        connections.insert(number, Rc::downgrade(connection));
+        Known {
+            worker: Rc::clone(self),
+            number,
+        }
+    }
+
+    /// Has all connections of a listener end when their requests are answered.
+    fn end(&self, slot: u32) {
+        let connections: Vec<_> = self
+            .connections
+            .borrow()
+            .values()
+            .filter_map(Weak::upgrade)
+            .filter(|connection| connection.slot == slot)
+            .collect();
+        for connection in connections {
+            connection.end();
+        }
+    }
 }
 
 /// Runs a worker on the present thread until it is told to stop.
 pub(crate) fn run(shared: Arc<Shared>, commands: mpsc::UnboundedReceiver<Command>) {
     let runtime = match tokio::runtime::Builder::new_current_thread()
         .enable_all()
-        .build()
+        .build_local(LocalOptions::default())
     {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -85,14 +126,16 @@ pub(crate) fn run(shared: Arc<Shared>, commands: mpsc::UnboundedReceiver<Command
         pools: Pools::default(),
         view: RefCell::new(Rc::new(View::empty())),
         generation: Cell::new(0),
+        connections: RefCell::default(),
+        numbers: Cell::new(0),
     });
-    LocalSet::new().block_on(&runtime, obey(worker, commands));
+    runtime.block_on(obey(worker, commands));
 }
 
 async fn obey(worker: Rc<Worker>, mut commands: mpsc::UnboundedReceiver<Command>) {
     let mut housekeeping = tokio::time::interval(HOUSEKEEPING);
     // Alive as long as somebody accepts on them, or a connection that was accepted is open.
-    let mut seats: Vec<Weak<OpenListener>> = Vec::new();
+    let mut seats: Vec<Remote<OpenListener>> = Vec::new();
     let mut retiring = false;
     loop {
         tokio::select! {
@@ -117,9 +160,20 @@ async fn obey(worker: Rc<Worker>, mut commands: mpsc::UnboundedReceiver<Command>
     }
 }
 
+/// Accepts connections as long as the socket is this worker's; when the listener closes, those that
+/// are open shall end.
+async fn accept(worker: Rc<Worker>, listener: Arc<OpenListener>, socket: TcpListener) {
+    let slot = listener.slot;
+    let closing = listener.closing();
+    accept_all(&worker, &listener, socket).await;
+    drop(listener);
+    closing.await;
+    worker.end(slot);
+}
+
 /// Accepts connections until the listener closes, or another worker has the socket; those already in
 /// the kernel's queue by then are still taken, so that nobody who got through is turned away.
-async fn accept(worker: Rc<Worker>, listener: Arc<OpenListener>, socket: TcpListener) {
+async fn accept_all(worker: &Rc<Worker>, listener: &Arc<OpenListener>, socket: TcpListener) {
     let socket = match tokio::net::TcpListener::from_std(socket) {
         Ok(socket) => socket,
         Err(error) => {
@@ -138,8 +192,8 @@ async fn accept(worker: Rc<Worker>, listener: Arc<OpenListener>, socket: TcpList
             Ok((stream, peer)) => {
                 let admission = listener.admit().await;
                 let serving = connection::serve(
-                    Rc::clone(&worker),
-                    Arc::clone(&listener),
+                    Rc::clone(worker),
+                    Arc::clone(listener),
                     stream,
                     peer,
                     admission,

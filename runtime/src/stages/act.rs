@@ -120,7 +120,7 @@ impl Exchange<'_> {
         .await;
         record.upstream = Some((plan.upstream, begun.elapsed()));
         match (passed, meter.fault()) {
-            (Ok(response), _) => Ok(response.map(Download::Upstream)),
+            (Ok(response), _) => Ok(response.map(|relay| Download::Upstream(Box::new(relay)))),
             // The client's own body was at fault, not the server.
             (Err(_), Some(fault)) => Err(fault.into()),
             (Err(Failure::Timeout), None) if meter.is_awaited() => Err(Refusal::late(meter)),

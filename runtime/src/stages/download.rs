@@ -19,7 +19,7 @@ pub(crate) enum Download {
     /// In memory.
     Whole(Option<Bytes>),
     /// Comes from a server.
-    Upstream(Relay),
+    Upstream(Box<Relay>),
     /// Comes from the disk.
     Disk(FileBody),
 }
@@ -69,7 +69,7 @@ impl Body for Download {
         match self.get_mut() {
             Self::Empty => Poll::Ready(None),
             Self::Whole(bytes) => Poll::Ready(bytes.take().map(|bytes| Ok(Frame::data(bytes)))),
-            Self::Upstream(relay) => Pin::new(relay).poll_frame(context),
+            Self::Upstream(relay) => Pin::new(&mut **relay).poll_frame(context),
             Self::Disk(file) => Pin::new(file).poll_frame(context).map_err(Into::into),
         }
     }
@@ -109,6 +109,19 @@ impl Tracked {
         };
         tracked.record.complete = tracked.body.is_end_stream();
         tracked
+    }
+
+    /// It did not get through to the client.
+    pub(crate) fn cut(&mut self, why: &dyn std::fmt::Display) {
+        tracing::debug!(%why, id = self.record.id_text(), "a response was cut short");
+        self.record.complete = false;
+    }
+
+    /// Passes on what the client still sends while its own side takes nothing.
+    pub(crate) fn push(&mut self, context: &mut Context<'_>) {
+        if let Download::Upstream(relay) = &mut self.body {
+            relay.push(context);
+        }
     }
 }
 

@@ -8,13 +8,12 @@ use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use http::{HeaderName, StatusCode};
+use http::{HeaderMap, HeaderName, StatusCode};
 use http_body::{Body, Frame, SizeHint};
 use http_body_util::BodyExt;
-use hyper::body::Incoming;
 use tokio::time::Sleep;
 
-use super::Refusal;
+use super::{Incoming, Refusal};
 use crate::proxy::{Upload, clean_trailers};
 use crate::snapshot::ListenerSettings;
 
@@ -93,14 +92,24 @@ pub(crate) struct Metered {
     trailers: (usize, usize),
     /// The header that holds the request's id, which no trailer may bring.
     id_header: Option<HeaderName>,
+    /// Headers that are sent before the body, whose place no trailer may take.
+    sent: Vec<HeaderName>,
 }
 
 impl Metered {
+    /// Keeps out of the trailers what is sent as a header.
+    pub(crate) fn follow(&mut self, headers: &HeaderMap) {
+        self.sent = headers.keys().cloned().collect();
+    }
+
     /// Takes out of the trailers what headers decide.
     fn trailers(&self, frame: Frame<Bytes>) -> Poll<Option<Result<Frame<Bytes>, Fault>>> {
         let frame = match frame.into_trailers() {
             Ok(mut trailers) => {
                 clean_trailers(&mut trailers, self.id_header.as_ref());
+                for name in &self.sent {
+                    trailers.remove(name);
+                }
                 let (count, size) = self.trailers;
                 if trailers.len() > count || super::header_bytes(&trailers) > size {
                     return self.fail(Fault::Trailers);
@@ -195,6 +204,7 @@ impl Intake {
             waiting: false,
             trailers: (usize::MAX, usize::MAX),
             id_header: None,
+            sent: Vec::new(),
         });
         Self {
             incoming,

@@ -14,6 +14,7 @@ mod act;
 mod download;
 mod error;
 mod guard;
+mod incoming;
 mod intake;
 mod record;
 
@@ -24,11 +25,11 @@ use gated_engine::matcher::{Found, Routing};
 use gated_engine::request::Request;
 use http::request::Parts;
 use http::{HeaderMap, Response, StatusCode};
-use hyper::body::Incoming;
 
 pub(crate) use download::{Download, Tracked};
 pub(crate) use error::Refusal;
-pub(crate) use intake::{Meter, Metered};
+pub(crate) use incoming::Incoming;
+pub(crate) use intake::{Fault, Meter, Metered};
 
 use crate::environment::World;
 use crate::log::request_id;
@@ -80,6 +81,21 @@ pub(crate) async fn serve(
     finish(&connection, &view, response, record, is_head)
 }
 
+/// Answers what is no request at all, so that it is counted and logged like one.
+pub(crate) fn refuse(connection: &Rc<Connection>, status: StatusCode) -> Response<Tracked> {
+    let view = connection.worker.view();
+    let mut record = Record::refused(Rc::clone(connection), Rc::clone(&view), Meter::new());
+    record.id = Some(request_id::make());
+    let response = match view.snapshot() {
+        None => error::bare(status),
+        Some(snapshot) => {
+            let exchange = Exchange::new(connection, &view, snapshot);
+            exchange.refuse(&Refusal::closing(status), None)
+        }
+    };
+    finish(connection, &view, response, record, false)
+}
+
 /// The answer, whatever it is.
 async fn answer(
     connection: &Connection,
@@ -92,19 +108,7 @@ async fn answer(
     let Some(snapshot) = view.snapshot() else {
         return error::bare(StatusCode::SERVICE_UNAVAILABLE);
     };
-    let exchange = Exchange {
-        connection,
-        view,
-        snapshot,
-        limits: view
-            .listener(connection.slot)
-            .unwrap_or(&connection.accepted),
-        environment: World {
-            counters: &connection.worker.shared.counters,
-            secrets: &snapshot.secrets,
-        },
-        taken: Taken::default(),
-    };
+    let exchange = Exchange::new(connection, view, snapshot);
     let within = within_limits(&parts, exchange.limits);
     let exchange = Exchange {
         taken: proxy::clean_request(&mut parts.headers),
@@ -166,6 +170,24 @@ fn header_bytes(headers: &HeaderMap) -> usize {
         .iter()
         .map(|(name, value)| name.as_str().len() + value.len() + 4)
         .sum()
+}
+
+impl<'a> Exchange<'a> {
+    fn new(connection: &'a Connection, view: &'a View, snapshot: &'a Snapshot) -> Self {
+        Self {
+            connection,
+            view,
+            snapshot,
+            limits: view
+                .listener(connection.slot)
+                .unwrap_or(&connection.accepted),
+            environment: World {
+                counters: &connection.worker.shared.counters,
+                secrets: &snapshot.secrets,
+            },
+            taken: Taken::default(),
+        }
+    }
 }
 
 impl Exchange<'_> {
@@ -250,7 +272,7 @@ fn finish(
             .insert(&snapshot.settings.request_id, id.clone());
     }
     let http2 = connection.activity.is_http2();
-    if connection.ending.get() && !http2 {
+    if connection.is_ending() && !http2 {
         parts.headers.insert(
             http::header::CONNECTION,
             http::HeaderValue::from_static("close"),

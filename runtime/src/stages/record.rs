@@ -43,6 +43,8 @@ pub(crate) struct Record {
 }
 
 enum Path {
+    /// There was none that could be read.
+    None,
     /// As it was sent, which mostly is its normal form.
     Sent(Uri),
     Normal(String),
@@ -55,13 +57,29 @@ impl Record {
         parts: &Parts,
         meter: Rc<Meter>,
     ) -> Self {
+        let path = Path::Sent(parts.uri.clone());
+        Self::of(connection, view, parts.method.clone(), path, meter)
+    }
+
+    /// Of something that was no request.
+    pub(super) fn refused(connection: Rc<Connection>, view: Rc<View>, meter: Rc<Meter>) -> Self {
+        Self::of(connection, view, Method::GET, Path::None, meter)
+    }
+
+    fn of(
+        connection: Rc<Connection>,
+        view: Rc<View>,
+        method: Method,
+        path: Path,
+        meter: Rc<Meter>,
+    ) -> Self {
         connection.activity.begin();
         connection.worker.counters.requests_begun.add(1);
         Self {
             connection,
             view,
-            method: parts.method.clone(),
-            path: Path::Sent(parts.uri.clone()),
+            method,
+            path,
             started: meter.progress(),
             meter,
             id: None,
@@ -151,10 +169,14 @@ impl Drop for Record {
         let line = Line {
             id: self.id_text(),
             client: self.connection.client,
-            method: self.method.as_str(),
+            method: match &self.path {
+                Path::None => "-",
+                _ => self.method.as_str(),
+            },
             path: match &self.path {
                 Path::Sent(uri) => uri.path(),
                 Path::Normal(path) => path,
+                Path::None => "-",
             },
             route: self.route_name(),
             status,

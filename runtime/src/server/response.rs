@@ -1,0 +1,152 @@
+//! The head of an answer as HTTP/1.1 writes it, and how its body is to be framed (RFC 9112, section 6).
+
+use std::cell::RefCell;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use bytes::BufMut;
+use http::header::{CONNECTION, CONTENT_LENGTH, DATE, TRANSFER_ENCODING};
+use http::response::Parts;
+use http::{HeaderMap, StatusCode};
+
+use crate::http1::{Coding, Output};
+
+/// What is known of the request that is answered.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reply {
+    /// It was a HEAD.
+    pub(super) to_head: bool,
+    /// It was HTTP/1.0.
+    pub(super) to_old: bool,
+    /// Another request may follow.
+    pub(super) keep_alive: bool,
+    /// The client takes trailers.
+    pub(super) trailers: bool,
+}
+
+impl Reply {
+    /// To something that was no request; nothing follows it.
+    pub(super) fn last() -> Self {
+        Self {
+            to_head: false,
+            to_old: false,
+            keep_alive: false,
+            trailers: false,
+        }
+    }
+}
+
+/// Writes the head. Returns how the body must be written, and whether the connection stays open after
+/// it.
+pub(super) fn write(
+    output: &mut Output,
+    parts: &Parts,
+    length: Option<u64>,
+    reply: Reply,
+) -> (Coding, bool) {
+    let coding = coding(parts.status, length, reply);
+    let asked_to_close = parts.headers.contains_key(CONNECTION);
+    let stays = reply.keep_alive && coding != Coding::UntilClose && !asked_to_close;
+    status_line(output, parts.status);
+    let announced = lines(output, &parts.headers, parts.status, coding, reply);
+    match coding {
+        Coding::Length(length) if !announced => length_line(output, length),
+        Coding::Chunked { .. } => {
+            let buffer = output.buffer();
+            buffer.extend_from_slice(b"transfer-encoding: chunked\r\n");
+        }
+        _ => {}
+    }
+    if !parts.headers.contains_key(DATE) {
+        date_line(output);
+    }
+    let buffer = output.buffer();
+    match (stays, reply.to_old) {
+        (false, _) => buffer.extend_from_slice(b"connection: close\r\n\r\n"),
+        (true, true) => buffer.extend_from_slice(b"connection: keep-alive\r\n\r\n"),
+        (true, false) => buffer.extend_from_slice(b"\r\n"),
+    }
+    (coding, stays)
+}
+
+fn coding(status: StatusCode, length: Option<u64>, reply: Reply) -> Coding {
+    if reply.to_head || is_bodiless(status) {
+        return Coding::None;
+    }
+    match (length, reply.to_old) {
+        (Some(length), _) => Coding::Length(length),
+        (None, true) => Coding::UntilClose,
+        (None, false) => Coding::Chunked {
+            trailers: reply.trailers,
+        },
+    }
+}
+
+/// Whether an answer with this status never has a body (RFC 9110, section 6.4.1).
+fn is_bodiless(status: StatusCode) -> bool {
+    status.is_informational()
+        || status == StatusCode::NO_CONTENT
+        || status == StatusCode::NOT_MODIFIED
+}
+
+fn status_line(output: &mut Output, status: StatusCode) {
+    let reason = status.canonical_reason().unwrap_or("");
+    let buffer = output.buffer();
+    buffer.reserve(512);
+    buffer.put_slice(b"HTTP/1.1 ");
+    buffer.put_slice(status.as_str().as_bytes());
+    buffer.put_slice(b" ");
+    buffer.put_slice(reason.as_bytes());
+    buffer.put_slice(b"\r\n");
+}
+
+/// Writes the header lines but those that frame the message, which are written anew. Whether the
+/// length stands among them, as it may where there is no body (RFC 9110, section 8.6).
+fn lines(
+    output: &mut Output,
+    headers: &HeaderMap,
+    status: StatusCode,
+    coding: Coding,
+    reply: Reply,
+) -> bool {
+    let may_tell = coding == Coding::None
+        && status != StatusCode::NO_CONTENT
+        && !status.is_informational()
+        && (reply.to_head || status == StatusCode::NOT_MODIFIED);
+    let mut announced = false;
+    for (name, value) in headers {
+        if *name == CONTENT_LENGTH {
+            if !may_tell || announced {
+                continue;
+            }
+            announced = true;
+        } else if *name == CONNECTION || *name == TRANSFER_ENCODING {
+            continue;
+        }
+        output.line(name.as_str(), value.as_bytes());
+    }
+    announced
+}
+
+fn length_line(output: &mut Output, length: u64) {
+    let mut digits = itoa::Buffer::new();
+    output.line("content-length", digits.format(length).as_bytes());
+}
+
+thread_local! {
+    /// The present second, and how it is written (RFC 9110, section 5.6.7).
+    static DATE_NOW: RefCell<(u64, String)> = const { RefCell::new((0, String::new())) };
+}
+
+fn date_line(output: &mut Output) {
+    let now = SystemTime::now();
+    let second = now
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs());
+    DATE_NOW.with_borrow_mut(|(written, text)| {
+        if *written != second || text.is_empty() {
+            *written = second;
+            *text = httpdate::fmt_http_date(now);
+        }
+        output.line("date", text.as_bytes());
+    });
+}
