@@ -336,14 +336,23 @@ fn actions_that_cannot_be_carried_out_are_found() {
     for wrong in [
         "respond 304 \"x\"",
         "redirect \"\"",
-        "redirect \"/a b\"",
         "proxy \"u\" path=\"x/y\"",
     ] {
         assert_eq!(codes(&spec(wrong), Format::Kdl), ["U122"], "{wrong}");
     }
+    for wrong in [
+        "redirect \"/a b\"",
+        "redirect \"/a b/{{ query.a }}\"",
+        "redirect \"https://bücher.example{{ url }}\"",
+        "proxy \"u\" path=\"/é/{{ query.a }}\"",
+        "respond 302 { header \"location\" \"/<{{ query.a }}>\"; }",
+    ] {
+        assert_eq!(codes(&spec(wrong), Format::Kdl), ["U123"], "{wrong}");
+    }
     for right in [
         "respond 304",
         "redirect \"/{{ query.a }}\"",
+        "redirect \"/a%20b?c={{ query.a | default(\\\"é b\\\") }}#d\"",
         "proxy \"u\" path=\"{{ url }}\"",
     ] {
         assert_eq!(codes(&spec(right), Format::Kdl), [""; 0], "{right}");

@@ -191,3 +191,41 @@ fn many_mistakes_are_cut_short() {
     assert!(help.contains("19000 more"), "{help}");
     assert_eq!(front.spec.routes.len(), 10_000);
 }
+
+#[test]
+fn what_people_write_elsewhere_is_mended() {
+    let kdl = r#"listener "web" bind="127.0.0.1:8080" {
+    limits header-size=8192 body-size="8kb"
+}
+upstream "orders" { server "localhost:9000"; }
+route "a" public=#true timeout="10 sec" body-limit="10 MB" method="GET" {
+    match "GET" "/a"
+    proxy "orders" timeout=10
+}
+"#;
+    let yaml = r#"listeners: {web: {bind: "127.0.0.1:8080"}}
+routes:
+  a:
+    match: {method: GET, path: /x}
+    timeout: 10 sec
+    respond:
+      headers: {x-a: {{ query.a | default("b") }}}
+      body: {{ path.x }}
+  b:
+    match:
+      method: GET
+      path: /y
+    respond: 200
+  c:
+    match: GET /z
+    method: GET
+    redirect: {to: {{ url }}}
+"#;
+    let kdl = compile(kdl, Format::Kdl);
+    let yaml = compile(yaml, Format::Yaml);
+    insta::assert_snapshot!(format!(
+        "{}\n{}",
+        shown(&kdl.sources, &kdl.diagnostics),
+        shown(&yaml.sources, &yaml.diagnostics)
+    ));
+}

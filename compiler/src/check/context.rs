@@ -78,6 +78,13 @@ impl<'a> Context<'a> {
         self.doubt.paths.contains(route)
     }
 
+    /// Whether an error found before stands in a span.
+    pub fn has_error_in(&self, span: Span) -> bool {
+        let inside =
+            |at: &&Span| at.source == span.source && (span.start..=span.end).contains(&at.start);
+        self.doubt.errors.iter().any(|at| inside(&at))
+    }
+
     /// Whether text was lost that may have held whole sections: nothing can be said to be missing.
     pub fn lost_text(&self) -> bool {
         self.doubt.text
@@ -147,6 +154,8 @@ impl<'a> Context<'a> {
 
 /// What the errors found before leave in doubt.
 struct Doubt<'a> {
+    /// Where the errors stand.
+    errors: Vec<Span>,
     /// The routes with an error inside them.
     routes: HashSet<&'a str>,
     /// Those of them whose paths may be what is wrong.
@@ -163,6 +172,7 @@ impl<'a> Doubt<'a> {
             .filter(|found| found.severity == Severity::Error)
             .collect();
         let mut doubt = Self {
+            errors: errors.iter().map(|error| error.span).collect(),
             routes: HashSet::new(),
             paths: HashSet::new(),
             text: errors

@@ -51,6 +51,11 @@ pub const CHECKS: &[Check] = &[
     rules::large_regex::check,
     rules::strip_prefix::check,
     rules::impossible_action::check,
+    rules::method_typo::check,
+    rules::route_name::check,
+    rules::unencoded_url::check,
+    rules::request_id_header::check,
+    rules::empty_expect::check,
     templates::check,
     shadow::check,
 ];

@@ -82,7 +82,7 @@ impl Cleaner<'_> {
             if kind.position(&entry.key).is_some() {
                 return true;
             }
-            let unknown = unknown_key::key(kind, owner, &entry.key, entry.key_span);
+            let unknown = unknown_key::key(self.grammar, kind, owner, &entry.key, entry.key_span);
             let meant = unknown
                 .meant
                 .filter(|position| given.get(*position) == Some(&false));

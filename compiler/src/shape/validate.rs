@@ -23,6 +23,7 @@ use crate::load::Format;
 use crate::place::Places;
 use wrong::Wrong;
 
+mod meant;
 mod wrong;
 
 /// Validates, reports, and gives the document as JSON without what is wrong.
@@ -182,7 +183,7 @@ impl Reporter<'_> {
             format,
         };
         let finding = match problem.error.kind() {
-            Kind::Type { .. } => wrong.of_type(),
+            Kind::Type { .. } => return wrong.of_type(),
             Kind::Enum { .. } | Kind::Constant { .. } => wrong.no_choice(),
             Kind::Format { format } => wrong.of_format(format),
             Kind::Minimum { .. } | Kind::Maximum { .. } => wrong.out_of_range(),

@@ -70,6 +70,11 @@ pub fn is_claim(name: &str) -> bool {
     begins || CLAIMS.iter().any(|claim| is_same(name, claim))
 }
 
+/// Whether a header (in lower case) may hold the request id: none that has a meaning of its own.
+pub fn may_hold_request_id(name: &str) -> bool {
+    name == "x-request-id" || may_trail(name)
+}
+
 /// Whether a header (in lower case) may come in a trailer.
 pub fn may_trail(name: &str) -> bool {
     let begins = |prefix: &str| {

@@ -18,7 +18,7 @@ impl Method {
 }
 
 /// The methods of RFC 9110 and RFC 5789.
-pub(crate) const METHODS: &[&str] = &[
+pub const METHODS: &[&str] = &[
     "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT",
 ];
 

@@ -82,6 +82,9 @@ fn parse_units(
         let (unit, tail) = tail.split_at(letters);
         let Some((_, factor)) = units.iter().find(|(name, _)| *name == unit) else {
             return Err(match unit {
+                "" if tail.starts_with(char::is_whitespace) => format!(
+                    "`{text}` has a blank between the number and its unit; they stand together, such as `{example}`"
+                ),
                 "" => format!(
                     "`{text}` has no unit; write one of {listed} after the number, such as `{example}`"
                 ),
@@ -257,7 +260,7 @@ mod tests {
         );
         assert_eq!(
             Size::try_from("5 MB".to_owned()).unwrap_err(),
-            "`5 MB` has no unit; write one of `B`, `KiB`, `MiB`, `GiB`, `KB`, `MB` or `GB` after the number, such as `64KiB`"
+            "`5 MB` has a blank between the number and its unit; they stand together, such as `64KiB`"
         );
     }
 

@@ -83,7 +83,7 @@ fn cookies(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
 }
 
 /// The text of a template without its expressions.
-fn outside_expressions(text: &str) -> String {
+pub(in crate::check) fn outside_expressions(text: &str) -> String {
     let mut plain = String::new();
     let mut rest = text;
     while let Some((before, behind)) = rest.split_once("{{") {

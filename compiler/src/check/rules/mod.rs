@@ -8,6 +8,7 @@ pub(super) mod body_not_json;
 pub(super) mod body_twice;
 pub(super) mod contradiction;
 pub(super) mod duplicate_header;
+pub(super) mod empty_expect;
 pub(super) mod files;
 pub(super) mod folder_too_large;
 pub(super) mod header_value;
@@ -17,6 +18,7 @@ pub(super) mod json_paths;
 pub(super) mod large_regex;
 pub(super) mod listener_collision;
 pub(super) mod media_type;
+pub(super) mod method_typo;
 pub(super) mod missing_file;
 pub(super) mod missing_index;
 pub(super) mod no_action;
@@ -27,6 +29,8 @@ pub(super) mod not_decided;
 pub(super) mod not_public;
 pub(super) mod outside_root;
 pub(super) mod parameter_names;
+pub(super) mod request_id_header;
+pub(super) mod route_name;
 pub(super) mod several_actions;
 pub(super) mod several_paths;
 pub(super) mod shadowed;
@@ -34,6 +38,7 @@ pub(super) mod strip_prefix;
 pub(super) mod test_target;
 pub(super) mod test_url;
 pub(super) mod tie;
+pub(super) mod unencoded_url;
 pub(super) mod unknown_upstream;
 pub(super) mod unreachable_path;
 pub(super) mod unused_upstream;
@@ -51,6 +56,8 @@ pub const RULES: &[&Rule] = &[
     &contradiction::RULE,
     &no_routes::RULE,
     &unreachable_path::RULE,
+    &method_typo::RULE,
+    &route_name::RULE,
     &unknown_upstream::RULE,
     &unused_upstream::RULE,
     &listener_collision::RULE,
@@ -73,4 +80,7 @@ pub const RULES: &[&Rule] = &[
     &large_regex::RULE,
     &strip_prefix::RULE,
     &impossible_action::RULE,
+    &unencoded_url::RULE,
+    &request_id_header::RULE,
+    &empty_expect::RULE,
 ];

@@ -79,8 +79,26 @@ pub(in crate::check) fn finding(context: &Context<'_>, path: &[&str], wanted: &s
     }
 }
 
+/// The upstreams that U101 offers in the place of others, each of which is used but for a slip.
+pub(in crate::check) fn offered<'a>(context: &Context<'a>) -> impl Iterator<Item = &'a str> {
+    let spec = context.spec;
+    let wanted = spec
+        .routes
+        .values()
+        .filter_map(|route| route.proxy.as_ref());
+    wanted
+        .map(|proxy| proxy.upstream.as_str())
+        .filter(|wanted| !spec.upstreams.contains_key(*wanted))
+        .filter_map(|wanted| closest(wanted, spec.upstreams.keys().map(String::as_str)))
+}
+
 /// Offers the near name where the wrong one stands in the text as it is.
-fn mend(context: &Context<'_>, diagnostic: Diagnostic, wanted: &str, near: &str) -> Diagnostic {
+pub(in crate::check) fn mend(
+    context: &Context<'_>,
+    diagnostic: Diagnostic,
+    wanted: &str,
+    near: &str,
+) -> Diagnostic {
     let span = diagnostic.span;
     let written = context.sources.slice(span);
     match written.matches(wanted).count() == 1 && written.len() <= wanted.len() + 2 {

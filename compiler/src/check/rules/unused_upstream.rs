@@ -40,6 +40,8 @@ pub(in crate::check) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>
     let used: HashSet<&str> = routes
         .filter_map(|route| route.proxy.as_ref())
         .map(|proxy| proxy.upstream.as_str())
+        // Where U101 asks whether this one was meant, one finding is enough.
+        .chain(super::unknown_upstream::offered(context))
         .collect();
     // A route of wrong shape may have been meant to use it.
     let broken = context

@@ -2,7 +2,8 @@
 
 use gatec_syntax::{Diagnostic, Rule, Severity, Span};
 
-use crate::shape::grammar::{Field, Grammar, ObjectType};
+use crate::load::Format;
+use crate::shape::grammar::{Field, Grammar, ObjectType, Type};
 use crate::shape::names::{listed, nearest};
 
 /// The rule of S101.
@@ -35,11 +36,44 @@ route "hello" public=#true {
 pub(crate) struct Unknown {
     /// The number of the field that was surely meant.
     pub(crate) meant: Option<usize>,
+    /// Whether the finding tells of something close already.
+    told: bool,
     finding: Diagnostic,
     fix: Option<String>,
 }
 
 impl Unknown {
+    /// Where nothing here is meant: the parts of the object that do know the word.
+    fn or_below(
+        mut self,
+        grammar: &Grammar,
+        kind: &ObjectType,
+        word: &str,
+        format: Format,
+    ) -> Self {
+        let knows = |field: &&Field| {
+            let inner = match grammar.kind(field.kind) {
+                Type::List(list) => list.item,
+                _ => field.kind,
+            };
+            let object = grammar.object(inner);
+            object.is_some_and(|object| object.key(word).is_some())
+        };
+        let below: Vec<&str> = kind
+            .fields
+            .iter()
+            .filter(knows)
+            .map(|field| match format {
+                Format::Kdl => field.kdl_name(),
+                Format::Yaml => &field.key,
+            })
+            .collect();
+        if !self.told && !below.is_empty() {
+            self.finding.label = format!("belongs in {}", listed(below, "or"));
+        }
+        self
+    }
+
     /// The finding; with the certain mend, if what was meant was taken for it.
     pub(crate) fn finding(self, taken: bool) -> Diagnostic {
         let span = self.finding.span;
@@ -67,6 +101,7 @@ pub(crate) fn node(
             format!("`{word}` is written in KDL as one `{name}` node for each, found `{word}`");
         return Unknown {
             meant: Some(position).filter(|_| has_arguments),
+            told: true,
             finding: error(span, message, format!("write `{name}`")),
             fix: Some(name.to_owned()),
         };
@@ -94,19 +129,27 @@ pub(crate) fn property(
         ));
         return Unknown {
             meant: None,
+            told: true,
             finding,
             fix: None,
         };
     }
     let inline = kind.fields.iter().filter(|field| grammar.is_inline(field));
     let names = inline.map(|field| field.key.as_str()).collect();
-    unknown("property", owner, word, span, names, |name| {
+    let found = unknown("property", owner, word, span, names, |name| {
         kind.position(name)
-    })
+    });
+    found.or_below(grammar, kind, word, Format::Kdl)
 }
 
 /// A YAML key of the object `owner` (empty at the top level).
-pub(crate) fn key(kind: &ObjectType, owner: &str, word: &str, span: Span) -> Unknown {
+pub(crate) fn key(
+    grammar: &Grammar,
+    kind: &ObjectType,
+    owner: &str,
+    word: &str,
+    span: Span,
+) -> Unknown {
     if let Some(field) = kind.node_position(word).and_then(|at| kind.fields.get(at)) {
         let message = format!(
             "`{word}` is written in YAML as `{}`, found `{word}`",
@@ -114,12 +157,14 @@ pub(crate) fn key(kind: &ObjectType, owner: &str, word: &str, span: Span) -> Unk
         );
         return Unknown {
             meant: kind.position(&field.key),
+            told: true,
             finding: error(span, message, format!("write `{}`", field.key)),
             fix: Some(field.key.clone()),
         };
     }
     let names = kind.fields.iter().map(|field| field.key.as_str()).collect();
-    unknown("key", owner, word, span, names, |name| kind.position(name))
+    let found = unknown("key", owner, word, span, names, |name| kind.position(name));
+    found.or_below(grammar, kind, word, Format::Yaml)
 }
 
 /// A property or a node on a node that takes plain values.
@@ -152,6 +197,7 @@ fn unknown(
     let sure = near.filter(|near| near.certain);
     Unknown {
         meant: sure.and_then(|near| position(near.name)),
+        told: near.is_some(),
         finding: error(span, format!("unknown {what} `{word}` {place}"), label).help(help),
         fix: sure.map(|near| near.name.to_owned()),
     }

@@ -2,9 +2,10 @@
 
 use gatec_syntax::{Diagnostic, Node, Number, Value};
 
+use super::meant::{self, Meant};
 use super::sentence;
 use crate::load::Format;
-use crate::shape::grammar::{ScalarKind, ScalarType, Type, TypeId};
+use crate::shape::grammar::{Field, ScalarKind, ScalarType, Type, TypeId};
 use crate::shape::names::nearest;
 use crate::shape::rules::{out_of_range, status, unknown_value, wrong_format, wrong_type};
 use crate::shape::words::{Context, plain, quoted};
@@ -18,17 +19,68 @@ pub(super) struct Wrong<'a> {
 }
 
 impl Wrong<'_> {
-    pub(super) fn of_type(&self) -> Diagnostic {
+    /// Nothing where a template without quotes is the cause, which the front end has told.
+    pub(super) fn of_type(&self) -> Option<Diagnostic> {
+        let words = self.context.sources.slice(self.node.span);
+        if self.format == Format::Yaml && words.starts_with("{{") && words.ends_with("}}") {
+            return None;
+        }
         let expected = self.context.expected(self.kind, self.format);
         let found = wrong_type::found(self.node.span, &expected, &self.context.found(self.node));
         let mend = match self.context.is_literal(self.node.span) {
             true => self.mended(),
             false => None,
         };
-        match mend {
-            Some(text) => found.fix(format!("write `{text}`"), self.node.span, text),
-            None => found,
+        Some(match (mend, self.meant_number(), self.right_form()) {
+            (Some(text), ..) => found.fix(format!("write `{text}`"), self.node.span, text),
+            (None, Some(meant), _) => self.offer(found, meant),
+            (None, None, Some(form)) => found.help(format!("write for example `{form}`")),
+            (None, None, None) => found,
+        })
+    }
+
+    /// What a bare number was meant to be where a unit is expected.
+    fn meant_number(&self) -> Option<Meant> {
+        let format = self.context.grammar.scalar(self.kind)?.format?;
+        match self.node.value {
+            Value::Number(Number::Integer(number)) => {
+                meant::number(format, i64::try_from(number).ok()?)
+            }
+            _ => None,
         }
+    }
+
+    /// What to write instead, as a mend where it is certain; what came from outside is not shown.
+    fn offer(&self, found: Diagnostic, meant: Meant) -> Diagnostic {
+        if !self.context.is_literal(self.node.span) {
+            return found;
+        }
+        match meant {
+            Meant::Surely(text) => {
+                let text = quoted(&text);
+                found.fix(format!("write `{text}`"), self.node.span, text)
+            }
+            Meant::Either(one, other) => {
+                found.help(format!("write `{}` or `{}`", quoted(&one), quoted(&other)))
+            }
+        }
+    }
+
+    /// An example of a list of objects in YAML: that each stands in the list is easily forgotten.
+    fn right_form(&self) -> Option<String> {
+        let Type::List(list) = self.context.grammar.kind(self.kind) else {
+            return None;
+        };
+        let object = self.context.grammar.object(list.item)?;
+        let row = object.arguments.iter().max_by_key(|row| row.len())?;
+        let fields = row
+            .iter()
+            .filter_map(|argument| object.fields.get(argument.field));
+        let keys: Vec<String> = fields
+            .map(|field| self.context.sample(field, Format::Yaml))
+            .collect();
+        (self.format == Format::Yaml && !keys.is_empty())
+            .then(|| format!("[{{{}}}]", keys.join(", ")))
     }
 
     /// The value as it was surely meant, in the words of its language.
@@ -40,6 +92,19 @@ impl Wrong<'_> {
                 let item = self.context.grammar.scalar(list.item)?;
                 let sound = item.kind == Some(ScalarKind::Text) && fits(item, text);
                 (sound && !words.contains('\n')).then(|| format!("[{words}]"))
+            }
+            (Type::Object(object), Value::Number(Number::Integer(_)))
+                if self.format == Format::Yaml =>
+            {
+                let whole = |field: &&Field| {
+                    let scalar = self.context.grammar.scalar(field.kind);
+                    scalar.is_some_and(|scalar| scalar.kind == Some(ScalarKind::Integer))
+                };
+                let rows = object.arguments.iter().filter(|row| row.len() == 1);
+                let field = rows
+                    .filter_map(|row| object.fields.get(row.first()?.field))
+                    .find(whole)?;
+                Some(format!("{{{}: {words}}}", field.key))
             }
             (Type::Object(object), Value::String(text)) if self.format == Format::Yaml => {
                 let only = object
@@ -108,6 +173,9 @@ impl Wrong<'_> {
         let known = gatec_schema::FORMATS
             .iter()
             .find(|known| known.name == name && name == "method");
+        if let Some(meant) = meant::text(name, text) {
+            return self.offer(found, meant);
+        }
         match known.filter(|known| (known.check)(&upper).is_ok() && upper != text) {
             Some(_) if self.context.is_literal(self.node.span) => {
                 let text = match self.format {

@@ -114,9 +114,16 @@ fn method(subject: &Subject<'_>, matched: &ArchivedMatch) -> Option<String> {
         .chain(others.map(|method| method.as_str()))
         .map(quote)
         .collect();
+    // Many take it for granted that whoever answers `GET` answers `HEAD`.
+    let head = subject.request.method == http::Method::HEAD
+        && taken.iter().any(|method| method == "`GET`");
+    let hint = match head {
+        true => " (`HEAD` is not `GET` unless said: add `HEAD` to the methods)",
+        false => "",
+    };
     let method = quote(subject.request.method.as_str());
     Some(format!(
-        "method is {method}, the route takes {}",
+        "method is {method}, the route takes {}{hint}",
         taken.join(" or ")
     ))
 }

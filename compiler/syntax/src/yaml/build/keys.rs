@@ -66,18 +66,34 @@ impl Builder<'_> {
         if self.playing.is_empty() {
             while self.findings.pop_if(|last| inside(last)).is_some() {}
         }
-        let template = self.written(node.span).starts_with("{{");
-        let finding = bad_key(node.span, node.value.kind());
-        self.report(Some(if template {
-            finding.help("put text with `{{ }}` in quotes")
-        } else {
-            finding
-        }));
+        let finding = self
+            .bare_template(node.span)
+            .unwrap_or_else(|| bad_key(node.span, node.value.kind()));
+        self.report(Some(finding));
         self.set_key(Key {
             text: String::new(),
             span: node.span,
             role: Role::Lost,
         });
+    }
+
+    /// `{{ name }}` without quotes: a map that is the key of a map.
+    fn bare_template(&self, inner: Span) -> Option<Diagnostic> {
+        let start = (inner.start as usize).checked_sub(1)?;
+        let whole = Span::new(inner.source, start, inner.end as usize + 1);
+        let written = self.written(whole);
+        if !written.starts_with("{{") || !written.ends_with("}}") || written.contains('\n') {
+            return None;
+        }
+        let quoted = match written.contains(['"', '\\']) {
+            true => format!("'{}'", written.replace('\'', "''")),
+            false => format!("\"{written}\""),
+        };
+        let message = format!("`{written}` without quotes is an object to YAML, and no text");
+        let finding = Diagnostic::error(rules::key_not_text::RULE.code, whole, message)
+            .label("not text")
+            .help(format!("put it in quotes: `{quoted}`"));
+        Some(finding.fix(format!("write `{quoted}`"), whole, quoted))
     }
 }
 

@@ -12,7 +12,7 @@ pub(super) fn check(program: &ArchivedProgram) -> Check {
     if !settings.request_id_header.is_empty() {
         let name = settings.request_id_header.as_str();
         header_name(name)?;
-        must(headers::may_trail(name) || name == "x-request-id", || {
+        must(headers::may_hold_request_id(name), || {
             format!("`{name}` has a meaning of its own and cannot hold the request id")
         })?;
     }
