@@ -749,7 +749,7 @@ fn a_miss_explains_itself() {
     GET /orders/7/
     0: path `/orders/7/` goes on with `/` where the route `/orders/{id:int}` ends
     HEAD /orders
-    1: method is `HEAD`, the route takes `GET` or `PURGE`
+    1: method is `HEAD`, the route takes `GET` or `PURGE` (`HEAD` is not `GET` unless said: add `HEAD` to the methods)
     GET /env
     3: header `x-env` is `test`, expected `prod`; header `x-trace` is there, the route takes none
     4: query parameter `page` is missing, expected `1` in it; cookie `plan` is missing

@@ -43,9 +43,7 @@ impl Wrong<'_> {
     fn meant_number(&self) -> Option<Meant> {
         let format = self.context.grammar.scalar(self.kind)?.format?;
         match self.node.value {
-            Value::Number(Number::Integer(number)) => {
-                meant::number(format, i64::try_from(number).ok()?)
-            }
+            Value::Number(Number::Integer(number)) => meant::number(format, number),
             _ => None,
         }
     }
