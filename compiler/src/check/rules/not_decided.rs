@@ -38,43 +38,78 @@ route "second" public=#true priority=1 {
 "##,
 };
 
-/// Whether a route is dead cannot be told.
-pub(in crate::check) fn shadow(
-    context: &Context<'_>,
-    place: Place<'_>,
-    others: &[Place<'_>],
-) -> Diagnostic {
-    let why = match others.is_empty() {
-        true => "there is too much to compare",
-        false => "regular expressions are in the way",
-    };
-    let message = format!(
+/// How many other places are shown beside the first.
+pub(in crate::check) const SHOWN: usize = 5;
+
+/// A match of which it cannot be told whether it is ever reached, and the first of those in the way;
+/// none: there is too much to compare.
+pub(in crate::check) struct Shadow<'s> {
+    pub(in crate::check) place: Place<'s>,
+    pub(in crate::check) others: Vec<Place<'s>>,
+}
+
+/// Whether these are dead cannot be told: one finding for each reason, with a count.
+pub(in crate::check) fn shadows(context: &Context<'_>, all: &[Shadow<'_>]) -> Vec<Diagnostic> {
+    let (too_much, hidden): (Vec<&Shadow<'_>>, Vec<&Shadow<'_>>) =
+        all.iter().partition(|shadow| shadow.others.is_empty());
+    let hidden = shadow(context, &hidden, "regular expressions are in the way");
+    let too_much = shadow(context, &too_much, "there is too much to compare");
+    hidden.into_iter().chain(too_much).collect()
+}
+
+fn shadow(context: &Context<'_>, all: &[&Shadow<'_>], why: &str) -> Option<Diagnostic> {
+    let (first, more) = all.split_first()?;
+    let mut message = format!(
         "whether route `{}` is ever reached is not decided: {why}",
-        place.route
+        first.place.route
     );
+    if !more.is_empty() {
+        message.push_str(&format!("; nor for {}", counted(more.len(), "other route")));
+    }
     let mut diagnostic =
-        Diagnostic::advice(RULE.code, place.span(context), message).label("not decided");
-    for other in others.iter().take(5) {
+        Diagnostic::advice(RULE.code, first.place.span(context), message).label("not decided");
+    for other in first.others.iter().take(SHOWN) {
         diagnostic = diagnostic.related(
             other.span(context),
             format!("`{}` may take its requests", other.route),
         );
     }
-    diagnostic.help("`gatec why METHOD URL` tells which route takes a request")
+    for other in more.iter().take(SHOWN) {
+        let label = format!("nor for `{}`", other.place.route);
+        diagnostic = diagnostic.related(other.place.span(context), label);
+    }
+    Some(diagnostic.help("`gatec why METHOD URL` tells which route takes a request"))
 }
 
-/// Whether two routes have a request in common cannot be told.
-pub(in crate::check) fn tie(
+/// Whether these pairs of routes have a request in common cannot be told: one finding with a count.
+pub(in crate::check) fn ties(
     context: &Context<'_>,
-    first: Place<'_>,
-    second: Place<'_>,
-) -> Diagnostic {
-    let message = format!(
+    pairs: &[(Place<'_>, Place<'_>)],
+) -> Option<Diagnostic> {
+    let ((first, second), more) = pairs.split_first()?;
+    let mut message = format!(
         "whether some requests fit both `{}` and `{}` is not decided; if so, `{}` takes them, as it comes first",
         first.route, second.route, first.route
     );
-    Diagnostic::advice(RULE.code, second.span(context), message)
+    if !more.is_empty() {
+        message.push_str(&format!(
+            "; the same holds for {}",
+            counted(more.len(), "other pair")
+        ));
+    }
+    let mut diagnostic = Diagnostic::advice(RULE.code, second.span(context), message)
         .label("not decided")
-        .related(first.span(context), "equally specific")
-        .help("give one of them a higher `priority` to be sure")
+        .related(first.span(context), "equally specific");
+    for (earlier, later) in more.iter().take(SHOWN) {
+        let label = format!("nor with `{}`", earlier.route);
+        diagnostic = diagnostic.related(later.span(context), label);
+    }
+    Some(diagnostic.help("give one of them a higher `priority` to be sure"))
+}
+
+fn counted(count: usize, what: &str) -> String {
+    match count {
+        1 => format!("1 {what}"),
+        _ => format!("{count} {what}s"),
+    }
 }

@@ -1,13 +1,9 @@
 //! What is known of a request besides its path and method: values that are there, values that are
 //! not, and whether such a request exists at all.
 
-use std::cell::RefCell;
-use std::collections::HashMap;
-
 use gated_engine::program::{BodyCondition, BodySubject, MatchExtra, NamedCondition, TextTest};
-use regex::Regex;
 
-use super::sample::samples;
+use super::expressions::Regexes;
 
 /// Where a named value stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -90,31 +86,7 @@ impl Condition<'_> {
     }
 }
 
-/// The regular expressions of a program, compiled once.
-pub(super) struct Regexes<'p> {
-    patterns: &'p [String],
-    compiled: RefCell<HashMap<u32, Option<Regex>>>,
-}
-
-impl<'p> Regexes<'p> {
-    pub(super) fn new(patterns: &'p [String]) -> Self {
-        Self {
-            patterns,
-            compiled: RefCell::default(),
-        }
-    }
-
-    pub(super) fn text(&self, index: u32) -> &'p str {
-        self.patterns.get(index as usize).map_or("", String::as_str)
-    }
-
-    pub(super) fn matches(&self, index: u32, text: &str) -> bool {
-        let mut compiled = self.compiled.borrow_mut();
-        let make = || Regex::new(&format!(r"\A(?:{})\z", self.text(index))).ok();
-        let regex = compiled.entry(index).or_insert_with(make);
-        regex.as_ref().is_some_and(|regex| regex.is_match(text))
-    }
-
+impl Regexes<'_> {
     fn pass(&self, tests: &[TextTest], value: &str) -> bool {
         tests.iter().all(|test| match test {
             TextTest::Present => true,
@@ -242,7 +214,7 @@ impl<'p> Regexes<'p> {
                     generic.push_str(text);
                     generic.push(filler);
                 }
-                TextTest::Matches(index) => values.extend(samples(self.text(*index), 6)),
+                TextTest::Matches(index) => values.extend_from_slice(self.samples(*index)),
                 _ => {}
             }
         }

@@ -13,7 +13,7 @@ use super::segment::{Kinds, Segments};
 use super::unit::Unit;
 
 /// How many patterns are compared with one; more is not decided.
-pub(super) const MAX_CANDIDATES: usize = 2_000;
+const MAX_CANDIDATES: usize = 2_000;
 /// How many nodes are visited for one.
 const MAX_NODES: usize = 20_000;
 
@@ -23,19 +23,25 @@ pub(super) struct Index<'p> {
     nodes: Vec<Node>,
     literals: HashMap<(u32, String), u32>,
     buckets: HashMap<(u32, Ending, &'p str), Bucket>,
+    /// Where each regular expression ends.
+    regexes: HashMap<u32, u32>,
 }
 
 #[derive(Default)]
 struct Node {
     /// Children that take kinds.
     kinds: Vec<(Kinds, u32)>,
+    /// The regular expressions whose literal segments end here, and the first rank among them.
+    regexes: Vec<u32>,
+    first_regex: Option<usize>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Ending {
     Whole,
     Open,
-    Regex,
+    /// Paths of this regular expression.
+    Regex(u32),
 }
 
 /// Units that end at one place under one host.
@@ -81,8 +87,13 @@ impl<'p> Index<'p> {
                 (self.descend(&paths.segments), ending)
             }
             (None, PathForm::Regex { literal }) => {
+                let Some(regex) = unit.regex() else {
+                    return;
+                };
                 let segments: Vec<_> = literal.iter().cloned().map(Segments::Literal).collect();
-                (self.descend(&segments), Ending::Regex)
+                let node = self.descend(&segments);
+                self.add_regex(node, regex, unit.rank);
+                (node, Ending::Regex(regex))
             }
             (None, _) => return,
         };
@@ -90,6 +101,14 @@ impl<'p> Index<'p> {
         match unit.conditions.iter().find_map(|condition| condition.key()) {
             None => bucket.free.push(number),
             Some(key) => bucket.keyed.entry(key).or_default().push(number),
+        }
+    }
+
+    fn add_regex(&mut self, node: u32, regex: u32, rank: usize) {
+        let new = self.regexes.insert(regex, node).is_none();
+        if let Some(node) = self.nodes.get_mut(node as usize) {
+            node.regexes.extend(new.then_some(regex));
+            node.first_regex = Some(node.first_regex.map_or(rank, |first| first.min(rank)));
         }
     }
 
@@ -128,33 +147,33 @@ impl<'p> Index<'p> {
         }
     }
 
-    /// The units that may take requests of `unit`.
-    pub(super) fn candidates(&self, unit: &Unit<'_>) -> Candidates {
-        let mut search = Search {
-            index: self,
-            hosts: covering_hosts(unit.host),
-            keys: unit
-                .conditions
-                .iter()
-                .filter_map(|condition| condition.key())
-                .collect(),
-            found: Candidates::default(),
-            visited: 0,
-        };
-        match (&unit.paths, &unit.pattern.path) {
-            (Some(paths), _) => search.visit(0, 0, paths),
-            (None, PathForm::Regex { literal }) => {
-                let segments = literal.iter().cloned().map(Segments::Literal).collect();
-                search.along(
-                    0,
-                    0,
-                    &Paths {
-                        segments,
-                        open: true,
-                    },
-                );
-            }
-            (None, _) => {}
+    /// The units that may take requests of `unit`, without those of regular expressions.
+    pub(super) fn plain(&self, unit: &Unit<'_>) -> Candidates {
+        let mut search = Search::new(self, unit, false);
+        search.start(unit);
+        search.found
+    }
+
+    /// The units that may take requests of `unit`, those of regular expressions among them.
+    pub(super) fn all(&self, unit: &Unit<'_>) -> Candidates {
+        let mut search = Search::new(self, unit, true);
+        search.start(unit);
+        search.found
+    }
+
+    /// The units without a regular expression that may take requests of `unit` with this path.
+    pub(super) fn at(&self, path: &Paths, unit: &Unit<'_>) -> Candidates {
+        let mut search = Search::new(self, unit, false);
+        search.visit(0, 0, path);
+        search.found
+    }
+
+    /// The units of one regular expression that may take requests of `unit`, if they have a path in
+    /// common.
+    pub(super) fn of_regex(&self, regex: u32, unit: &Unit<'_>) -> Candidates {
+        let mut search = Search::new(self, unit, true);
+        if let Some(node) = self.regexes.get(&regex) {
+            search.collect(*node, Ending::Regex(regex));
         }
         search.found
     }
@@ -178,18 +197,46 @@ struct Search<'i, 'p> {
     index: &'i Index<'p>,
     hosts: Vec<String>,
     keys: Vec<Key>,
+    /// Of which rank the unit is that is asked for.
+    rank: usize,
+    with_regexes: bool,
     found: Candidates,
     visited: usize,
 }
 
-impl Search<'_, '_> {
+impl<'i, 'p> Search<'i, 'p> {
+    fn new(index: &'i Index<'p>, unit: &Unit<'_>, with_regexes: bool) -> Self {
+        let conditions = unit.conditions.iter();
+        Self {
+            index,
+            hosts: covering_hosts(unit.host),
+            keys: conditions.filter_map(|condition| condition.key()).collect(),
+            rank: unit.rank,
+            with_regexes,
+            found: Candidates::default(),
+            visited: 0,
+        }
+    }
+
+    fn start(&mut self, unit: &Unit<'_>) {
+        match (&unit.paths, &unit.pattern.path) {
+            (Some(paths), _) => self.visit(0, 0, paths),
+            (None, PathForm::Regex { literal }) => {
+                let segments = literal.iter().cloned().map(Segments::Literal).collect();
+                let open = true;
+                self.along(0, 0, &Paths { segments, open });
+            }
+            (None, _) => {}
+        }
+    }
+
     /// Collects at a node reached after `depth` segments, and goes on.
     fn visit(&mut self, node: u32, depth: usize, paths: &Paths) {
         if !self.enter() {
             return;
         }
         self.collect(node, Ending::Open);
-        self.collect(node, Ending::Regex);
+        self.collect_regexes(node);
         match paths.segments.get(depth) {
             Some(segment) => self.children(node, segment, |search, child| {
                 search.visit(child, depth + 1, paths);
@@ -210,7 +257,7 @@ impl Search<'_, '_> {
         }
         let depth = paths.segments.len();
         for (_, child) in self.kinds(node) {
-            self.visit(child, depth, paths);
+            self.visit(*child, depth, paths);
         }
     }
 
@@ -221,7 +268,7 @@ impl Search<'_, '_> {
             return;
         }
         self.collect(node, Ending::Open);
-        self.collect(node, Ending::Regex);
+        self.collect_regexes(node);
         if let Some(segment) = paths.segments.get(depth) {
             self.children(node, segment, |search, child| {
                 search.along(child, depth + 1, paths)
@@ -235,12 +282,9 @@ impl Search<'_, '_> {
         !self.found.over
     }
 
-    fn kinds(&self, node: u32) -> Vec<(Kinds, u32)> {
-        self.index
-            .nodes
-            .get(node as usize)
-            .map(|node| node.kinds.clone())
-            .unwrap_or_default()
+    fn kinds(&self, node: u32) -> &'i [(Kinds, u32)] {
+        let node = self.index.nodes.get(node as usize);
+        node.map_or(&[], |node| node.kinds.as_slice())
     }
 
     fn children(&mut self, node: u32, segment: &Segments, mut go: impl FnMut(&mut Self, u32)) {
@@ -250,8 +294,25 @@ impl Search<'_, '_> {
             go(self, *child);
         }
         for (kinds, child) in self.kinds(node) {
-            if segment.and(&Segments::Kinds(kinds)).is_some() {
-                go(self, child);
+            if segment.and(&Segments::Kinds(*kinds)).is_some() {
+                go(self, *child);
+            }
+        }
+    }
+
+    /// The regular expressions of a node, if one of them comes before the unit asked for.
+    fn collect_regexes(&mut self, node: u32) {
+        let Some(node_of) = self.index.nodes.get(node as usize) else {
+            return;
+        };
+        let before = node_of.first_regex.is_some_and(|first| first < self.rank);
+        if !self.with_regexes || !before {
+            return;
+        }
+        for regex in &node_of.regexes {
+            self.collect(node, Ending::Regex(*regex));
+            if self.found.over {
+                return;
             }
         }
     }
@@ -267,10 +328,11 @@ impl Search<'_, '_> {
                 .filter_map(|key| bucket.keyed.get(key))
                 .flatten();
             let found = match ending {
-                Ending::Regex => &mut self.found.regexes,
+                Ending::Regex(_) => &mut self.found.regexes,
                 _ => &mut self.found.units,
             };
-            found.extend(bucket.free.iter().chain(keyed));
+            let room = (MAX_CANDIDATES + 1).saturating_sub(found.len());
+            found.extend(bucket.free.iter().chain(keyed).take(room));
             self.found.over |= found.len() > MAX_CANDIDATES;
         }
     }

@@ -7,17 +7,21 @@
 //! body. The answer is exact, except where a regular expression or too much work stands in between;
 //! then "not decided" is the answer, and never a guess.
 
+mod expressions;
 mod facts;
 mod index;
 mod methods;
 mod path;
 mod probe;
+mod regex_verdict;
 mod region;
 mod sample;
 mod segment;
+mod takers;
 mod tie;
 mod unit;
 mod verdict;
+mod work;
 
 use std::collections::BTreeMap;
 
@@ -27,7 +31,8 @@ use super::Context;
 use super::rules::{not_decided, several_paths, shadowed, tie as tie_rule};
 use crate::lower::Patterns;
 
-use facts::{Fact, Possible, Regexes};
+use expressions::Regexes;
+use facts::{Fact, Possible};
 use index::Index;
 use probe::{Answer, Probe, Witness};
 use unit::Unit;
@@ -82,12 +87,7 @@ pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     });
     let index = Index::new(&units);
     let probe = Probe::new(&patterns);
-    let judge = Judge {
-        units: &units,
-        index: &index,
-        regexes: &regexes,
-        probe: &probe,
-    };
+    let judge = Judge::new(&units, &index, &regexes, &probe);
     let fates = fates(&judge);
     let report = Report {
         context,
@@ -133,6 +133,7 @@ struct Report<'r, 'j, 'p> {
 
 impl<'r> Report<'r, '_, '_> {
     fn fates(&self, fates: &BTreeMap<usize, Fate>, found: &mut Vec<Diagnostic>) {
+        let mut undecided = Vec::new();
         let mut routes: BTreeMap<u32, Vec<&Fate>> = BTreeMap::new();
         for fate in fates.values() {
             routes.entry(fate.route).or_default().push(fate);
@@ -158,11 +159,12 @@ impl<'r> Report<'r, '_, '_> {
             for (fate, covers) in &dead {
                 found.extend(self.dead(route, Some(fate.ordinal), fate, covers));
             }
-            let undecided = fates
+            let unknown = fates
                 .iter()
                 .find(|fate| !fate.alive() && fate.dead().is_none());
-            found.extend(undecided.and_then(|fate| self.undecided(fate)));
+            undecided.extend(unknown.and_then(|fate| self.undecided(fate)));
         }
+        found.extend(not_decided::shadows(self.context, &undecided));
     }
 
     fn unit(&self, number: u32) -> Option<&Unit<'_>> {
@@ -194,9 +196,7 @@ impl<'r> Report<'r, '_, '_> {
             .and_then(|unit| {
                 let path = match (&unit.paths, unit.regex()) {
                     (Some(paths), _) => paths.samples().into_iter().next()?,
-                    (None, regex) => sample::samples(self.judge.regexes.text(regex?), 1)
-                        .into_iter()
-                        .next()?,
+                    (None, regex) => self.judge.regexes.samples(regex?).first()?.clone(),
                 };
                 Witness::of(unit, &path, self.judge.regexes)
             });
@@ -227,7 +227,7 @@ impl<'r> Report<'r, '_, '_> {
         ))
     }
 
-    fn undecided(&self, fate: &Fate) -> Option<Diagnostic> {
+    fn undecided(&self, fate: &Fate) -> Option<not_decided::Shadow<'r>> {
         let why = fate
             .verdicts
             .iter()
@@ -235,24 +235,28 @@ impl<'r> Report<'r, '_, '_> {
                 Verdict::Unknown(why) => Some(why),
                 _ => None,
             })?;
-        let place = shadowed::Place {
-            route: self.name(fate.route),
-            ordinal: fate.ordinal,
+        let others = match why {
+            Why::Regex(units) => units.as_slice(),
+            Why::TooMuch => &[],
         };
-        let others: Vec<shadowed::Place<'_>> = match why {
-            Why::Regex(units) => units
+        Some(not_decided::Shadow {
+            place: shadowed::Place {
+                route: self.name(fate.route),
+                ordinal: fate.ordinal,
+            },
+            others: others
                 .iter()
                 .filter_map(|number| self.unit(*number))
                 .map(|unit| self.place(unit))
+                .take(not_decided::SHOWN)
                 .collect(),
-            Why::TooMuch => Vec::new(),
-        };
-        Some(not_decided::shadow(self.context, place, &others))
+        })
     }
 
     fn ties(&self, fates: &BTreeMap<usize, Fate>, found: &mut Vec<Diagnostic>) {
         let mut told = std::collections::HashSet::new();
-        for tie in tie::ties(self.judge.units, self.judge.regexes) {
+        let mut undecided = Vec::new();
+        for tie in tie::ties(self.judge.units, self.judge.regexes, &self.judge.takers) {
             let (Some(first), Some(second)) = (self.unit(tie.first), self.unit(tie.second)) else {
                 continue;
             };
@@ -263,11 +267,12 @@ impl<'r> Report<'r, '_, '_> {
                 continue;
             }
             let (first, second) = (self.place(first), self.place(second));
-            found.push(match tie.sure {
-                true => tie_rule::finding(self.context, first, second),
-                false => not_decided::tie(self.context, first, second),
-            });
+            match tie.sure {
+                true => found.push(tie_rule::finding(self.context, first, second)),
+                false => undecided.push((first, second)),
+            }
         }
+        found.extend(not_decided::ties(self.context, &undecided));
     }
 }
 

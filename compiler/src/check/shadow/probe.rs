@@ -10,7 +10,8 @@ use gated_engine::request::Request;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, Version};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::facts::{Condition, Part, Regexes};
+use super::expressions::Regexes;
+use super::facts::{Condition, Part};
 use super::unit::Unit;
 use crate::lower::Patterns;
 
@@ -49,16 +50,8 @@ impl<'p> Probe<'p> {
 
     /// Who takes a request.
     pub(super) fn ask(&self, witness: &Witness) -> Option<Answer> {
-        let bundle = self.bundle.get_or_init(|| self.build()).as_ref()?;
-        let request = Request::normalise(
-            &witness.method,
-            &witness.uri,
-            Version::HTTP_11,
-            &witness.headers,
-            "http",
-        )
-        .ok()?;
-        Some(match bundle.route(&request, None) {
+        let request = witness.request()?;
+        Some(match self.bundle()?.route(&request, None) {
             Routing::Found(found) => Answer::Route(found.route),
             Routing::NeedsBody => Answer::NeedsBody,
             Routing::NotFound => Answer::None,
@@ -69,6 +62,27 @@ impl<'p> Probe<'p> {
     pub(super) fn reaches(&self, unit: &Unit<'p>, path: &str, regexes: &Regexes<'_>) -> bool {
         let witness = Witness::of(unit, path, regexes);
         witness.and_then(|witness| self.ask(&witness)) == Some(Answer::Route(unit.route()))
+    }
+
+    /// Whether a request with this path and all that a unit asks for is taken by its very `match`.
+    pub(super) fn reaches_match(&self, unit: &Unit<'p>, path: &str, regexes: &Regexes<'_>) -> bool {
+        let route = unit.route();
+        let taken = || {
+            let witness = Witness::of(unit, path, regexes)?;
+            let request = witness.request()?;
+            match self.bundle()?.route(&request, None) {
+                Routing::Found(found) => {
+                    let own = found.matched.ordinal == unit.pattern.matched.ordinal;
+                    Some(found.route == route && own)
+                }
+                _ => None,
+            }
+        };
+        taken() == Some(true)
+    }
+
+    fn bundle(&self) -> Option<&Bundle> {
+        self.bundle.get_or_init(|| self.build()).as_ref()
     }
 
     fn build(&self) -> Option<Bundle> {
@@ -150,6 +164,16 @@ impl Witness {
             uri: target.parse().ok()?,
             headers,
         })
+    }
+
+    fn request(&self) -> Option<Request<'_>> {
+        let version = Version::HTTP_11;
+        Request::normalise(&self.method, &self.uri, version, &self.headers, "http").ok()
+    }
+
+    /// Whether its path, as the matcher sees it, is this one.
+    pub(super) fn has_path(&self, path: &str) -> bool {
+        self.request().is_some_and(|request| request.path == path)
     }
 
     /// The request in one line.

@@ -1,6 +1,7 @@
 //! Sets of requests, and what is left of one when another is taken away.
 
-use super::facts::{Fact, Possible, Regexes};
+use super::expressions::Regexes;
+use super::facts::{Fact, Possible};
 use super::methods::Methods;
 use super::path::{Paths, Split};
 use super::unit::Unit;
@@ -30,6 +31,12 @@ impl<'p> Region<'p> {
                 })
                 .collect(),
         }
+    }
+
+    /// What it costs to take away what `by` takes: conditions are compared with one another.
+    pub(super) fn weight(&self, by: &Unit<'p>) -> usize {
+        let facts = self.facts.len() + by.conditions.len();
+        1 + facts * facts / 16
     }
 
     /// What is left when all that `by` takes is taken away; `None` where they have nothing in common.

@@ -5,16 +5,13 @@ use regex_syntax::hir::{Class, Hir, HirKind};
 /// The longest text made.
 const MAX: usize = 1_000;
 
-/// Up to `count` different texts that `pattern` may match. A look-around such as `\b` can make one
+/// Up to `count` different texts that an expression may match. A look-around such as `\b` can make one
 /// wrong, so whoever needs certainty matches it.
-pub(super) fn samples(pattern: &str, count: usize) -> Vec<String> {
-    let Ok(hir) = regex_syntax::parse(pattern) else {
-        return Vec::new();
-    };
+pub(super) fn texts(hir: &Hir, count: usize) -> Vec<String> {
     let mut texts = Vec::new();
     for variant in 0..count {
         let mut text = String::new();
-        if write(&hir, variant, &mut text) && !texts.contains(&text) {
+        if write(hir, variant, &mut text) && !texts.contains(&text) {
             texts.push(text);
         }
     }
@@ -101,7 +98,7 @@ mod tests {
             "/x(?<id>\\d{3})",
         ] {
             let whole = regex::Regex::new(&format!("^(?:{pattern})$")).unwrap();
-            let texts = samples(pattern, 6);
+            let texts = texts(&regex_syntax::parse(pattern).unwrap(), 6);
             assert!(!texts.is_empty());
             assert!(texts.iter().all(|text| whole.is_match(text)), "{texts:?}");
         }

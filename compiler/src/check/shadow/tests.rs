@@ -7,10 +7,10 @@ use gated_engine::program::{Match, MatchExtra, NamedCondition, ParameterKind, Te
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 
-use super::facts::Regexes;
+use super::expressions::Regexes;
 use super::index::Index;
 use super::probe::Probe;
-use super::unit::units;
+use super::unit::{Unit, units};
 use super::verdict::{Judge, Verdict};
 use super::{Fate, fates};
 use crate::lower::Patterns;
@@ -37,6 +37,7 @@ struct Request {
 
 fn paths() -> Vec<Vec<&'static str>> {
     let mut paths = vec![vec![""]];
+    paths.extend(TRIED.map(|path| path[1..].split('/').collect()));
     for first in SEGMENTS {
         paths.push(vec![first]);
         paths.push(vec![first, ""]);
@@ -47,6 +48,28 @@ fn paths() -> Vec<Vec<&'static str>> {
         }
     }
     paths
+}
+
+const EXPRESSIONS: [&str; 5] = ["/a/.*", "/[a-z]+", "/(a|7)", ".*", "/a/.*|/7/.*"];
+
+/// What the analysis tries of these expressions, where it is a path that is not in the world yet.
+const TRIED: [&str; 12] = [
+    "/x", "/aa", "/xx", "/aaa", "/xxx", "/a/x", "/a/xx", "/a/-", "/a/~", "/a/__", "/7/__", "/7/~",
+];
+
+#[test]
+fn the_small_world_has_what_is_tried() {
+    let patterns = EXPRESSIONS.map(str::to_owned);
+    let regexes = Regexes::new(&patterns);
+    let known: Vec<String> = paths()
+        .iter()
+        .map(|path| format!("/{}", path.join("/")))
+        .collect();
+    let tried = (0..5).flat_map(|regex| regexes.samples(regex));
+    let missing: Vec<&String> = tried
+        .filter(|path| path.starts_with('/') && !known.contains(path))
+        .collect();
+    assert!(missing.is_empty(), "{missing:?}");
 }
 
 fn world() -> Vec<Request> {
@@ -155,12 +178,7 @@ fn verdicts(patterns: &Patterns) -> Vec<(bool, bool)> {
     let units = units(&patterns.patterns, |_| false);
     let index = Index::new(&units);
     let probe = Probe::new(patterns);
-    let judge = Judge {
-        units: &units,
-        index: &index,
-        regexes: &regexes,
-        probe: &probe,
-    };
+    let judge = Judge::new(&units, &index, &regexes, &probe);
     let fates = fates(&judge);
     (0..patterns.patterns.len())
         .map(|route| {
@@ -265,7 +283,7 @@ fn numbered(mut patterns: Vec<Pattern>) -> Patterns {
 
 /// The same with some paths as regular expressions.
 fn spec_with_regexes() -> impl Strategy<Value = Patterns> {
-    let regexes = ["/a/.*", "/[a-z]+", "/(a|7)", ".*", "/a/.*|/7/.*"];
+    let regexes = EXPRESSIONS;
     (
         spec(),
         prop::collection::vec(prop::option::weighted(0.3, 0..regexes.len()), 9),
@@ -305,6 +323,52 @@ proptest! {
         let reached = reached(&patterns);
         for (route, (dead, _)) in verdicts(&patterns).into_iter().enumerate() {
             prop_assert!(!(dead && reached[route]), "route {} of {:#?}", route, patterns.patterns);
+        }
+    }
+}
+
+/// The routes with a regular expression that are seen to live, and the ties that are sure.
+fn told(patterns: &Patterns) -> (Vec<u32>, Vec<(u32, u32)>) {
+    let regexes = Regexes::new(&patterns.regexes);
+    let units = units(&patterns.patterns, |_| false);
+    let index = Index::new(&units);
+    let probe = Probe::new(patterns);
+    let judge = Judge::new(&units, &index, &regexes, &probe);
+    let alive = units.iter().filter(|unit| {
+        let regex = unit.regex();
+        regex.is_some_and(|regex| judge.has_free_sample(unit, regex))
+    });
+    let ties = super::tie::ties(&units, &regexes, &judge.takers);
+    let route = |unit: u32| units[unit as usize].route();
+    let sure = ties.into_iter().filter(|tie| tie.sure);
+    (
+        alive.map(Unit::route).collect(),
+        sure.map(|tie| (route(tie.first), route(tie.second)))
+            .collect(),
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 128, ..ProptestConfig::default() })]
+
+    /// The regular expressions here have every path in the small world that tells them apart, so what
+    /// is claimed for sure must be seen there.
+    #[test]
+    fn what_is_sure_of_regular_expressions_is_seen(patterns in spec_with_regexes()) {
+        let compile = |text: &String| regex::Regex::new(&format!("^(?:{text})$")).unwrap();
+        let regexes: Vec<_> = patterns.regexes.iter().map(compile).collect();
+        let reached = reached(&patterns);
+        let (alive, ties) = told(&patterns);
+        for route in alive {
+            prop_assert!(reached[route as usize], "route {} of {:#?}", route, patterns.patterns);
+        }
+        for (first, second) in ties {
+            let both = [first, second].map(|route| &patterns.patterns[route as usize]);
+            let seen = world().iter().any(|request| {
+                both.iter().all(|pattern| takes(pattern, request, &regexes))
+            });
+            let regex = both.iter().all(|pattern| matches!(pattern.path, PathForm::Regex { .. }));
+            prop_assert!(seen || !regex, "{} and {} of {:#?}", first, second, patterns.patterns);
         }
     }
 }
@@ -350,12 +414,7 @@ fn the_small_world_has_dead_routes_of_both_kinds() {
         let units = units(&patterns.patterns, |_| false);
         let index = Index::new(&units);
         let probe = Probe::new(&patterns);
-        let judge = Judge {
-            units: &units,
-            index: &index,
-            regexes: &regexes,
-            probe: &probe,
-        };
+        let judge = Judge::new(&units, &index, &regexes, &probe);
         for fate in fates(&judge).into_values() {
             for (_, verdict) in fate.verdicts {
                 match verdict {

@@ -7,8 +7,9 @@ use gated_engine::matcher::{PathForm, precedence};
 use gated_engine::program::BodySubject::Json;
 use gated_engine::program::{BodyCondition, TextTest};
 
-use super::facts::{Condition, Fact, Possible, Regexes};
-use super::sample::samples;
+use super::expressions::Regexes;
+use super::facts::{Condition, Fact, Possible};
+use super::takers::Takers;
 use super::unit::Unit;
 
 /// How many earlier patterns of the same path one is compared with.
@@ -31,7 +32,8 @@ struct Place<'u> {
 }
 
 /// The ties, one for each later unit at most.
-pub(super) fn ties(units: &[Unit<'_>], regexes: &Regexes<'_>) -> Vec<Tie> {
+pub(super) fn ties(units: &[Unit<'_>], regexes: &Regexes<'_>, takers: &Takers<'_, '_>) -> Vec<Tie> {
+    let overlaps = Overlaps::of(units, regexes, takers);
     let mut places: HashMap<Place<'_>, Vec<u32>> = HashMap::new();
     let mut ties = Vec::new();
     for (number, unit) in units.iter().enumerate() {
@@ -42,33 +44,45 @@ pub(super) fn ties(units: &[Unit<'_>], regexes: &Regexes<'_>) -> Vec<Tie> {
             path: &unit.pattern.path,
         };
         let others = places.entry(place).or_default();
-        let mut unsure = None;
-        let mut tie = None;
-        for first in others.iter().rev().take(MAX_COMPARED) {
-            let Some(other) = units.get(*first as usize) else {
-                continue;
-            };
-            match meet(other, unit, regexes) {
-                Some(true) => {
-                    tie = Some(*first);
-                    break;
-                }
-                Some(false) => unsure = unsure.or(Some(*first)),
-                None => {}
-            }
-        }
-        let sure = tie.is_some();
-        ties.extend(tie.or(unsure).map(|first| Tie {
-            first,
-            second: number,
-            sure,
-        }));
+        let before = others.iter().rev().take(MAX_COMPARED);
+        let before = before.filter_map(|first| Some((*first, units.get(*first as usize)?)));
+        ties.extend(tie(before, number, unit, regexes, &overlaps));
         others.push(number);
     }
     ties
 }
 
-/// Whether two units tie and take a request in common; `Some(false)`: it cannot be told.
+/// The tie of one unit with one of those before it: a sure one if there is one.
+fn tie<'u>(
+    before: impl Iterator<Item = (u32, &'u Unit<'u>)>,
+    second: u32,
+    unit: &Unit<'_>,
+    regexes: &Regexes<'_>,
+    overlaps: &Overlaps,
+) -> Option<Tie> {
+    let mut unsure = None;
+    for (first, other) in before {
+        let paths = overlaps.paths(other, unit, regexes);
+        // A second one that cannot be told adds nothing.
+        if paths == Possible::No || (paths == Possible::Unknown && unsure.is_some()) {
+            continue;
+        }
+        let tie = |sure| Tie {
+            first,
+            second,
+            sure,
+        };
+        match meet(other, unit, regexes) {
+            Some(true) if paths == Possible::Yes => return Some(tie(true)),
+            Some(_) => unsure = unsure.or(Some(tie(false))),
+            None => {}
+        }
+    }
+    unsure
+}
+
+/// Whether two units tie and take a request in common, their paths aside; `Some(false)`: it cannot be
+/// told.
 fn meet(left: &Unit<'_>, right: &Unit<'_>, regexes: &Regexes<'_>) -> Option<bool> {
     let tied = left.route() != right.route()
         && precedence(&left.pattern, &right.pattern) == Ordering::Equal
@@ -86,24 +100,51 @@ fn meet(left: &Unit<'_>, right: &Unit<'_>, regexes: &Regexes<'_>) -> Option<bool
             holds: true,
         })
         .collect();
-    let possible = regexes.possible(&both);
-    if possible == Possible::No {
-        return None;
+    match regexes.possible(&both) {
+        Possible::Yes => Some(true),
+        Possible::Unknown => Some(false),
+        Possible::No => None,
     }
-    let same_path = match (left.regex(), right.regex()) {
-        (Some(left), Some(right)) if left != right => meet_by_sample(left, right, regexes),
-        _ => true,
-    };
-    Some(same_path && possible == Possible::Yes)
 }
 
-fn meet_by_sample(left: u32, right: u32, regexes: &Regexes<'_>) -> bool {
-    let hits = |of: u32, other: u32| {
-        samples(regexes.text(of), 8)
-            .iter()
-            .any(|path| regexes.matches(other, path))
-    };
-    hits(left, right) || hits(right, left)
+/// Which regular expressions match a sample of which others.
+struct Overlaps {
+    takers: HashMap<u32, Vec<u32>>,
+}
+
+impl Overlaps {
+    fn of(units: &[Unit<'_>], regexes: &Regexes<'_>, takers: &Takers<'_, '_>) -> Self {
+        let mut of: HashMap<u32, Vec<u32>> = HashMap::new();
+        for regex in units.iter().filter_map(Unit::regex) {
+            of.entry(regex).or_insert_with(|| {
+                let samples = regexes.samples(regex).iter();
+                let mut all: Vec<u32> = samples
+                    .filter_map(|path| takers.of(path, Some(regex)))
+                    .flatten()
+                    .collect();
+                all.sort_unstable();
+                all.dedup();
+                all
+            });
+        }
+        Self { takers: of }
+    }
+
+    /// Whether two units at the same place have a path in common.
+    fn paths(&self, left: &Unit<'_>, right: &Unit<'_>, regexes: &Regexes<'_>) -> Possible {
+        let (Some(left), Some(right)) = (left.regex(), right.regex()) else {
+            return Possible::Yes;
+        };
+        let hits = |of: u32, other: u32| {
+            let takers = self.takers.get(&of);
+            takers.is_some_and(|takers| takers.binary_search(&other).is_ok())
+        };
+        match () {
+            () if left == right || hits(left, right) || hits(right, left) => Possible::Yes,
+            () if regexes.disjoint(left, right) => Possible::No,
+            () => Possible::Unknown,
+        }
+    }
 }
 
 /// Different values asked of the same name, or of the same part of the body: only a request that sends

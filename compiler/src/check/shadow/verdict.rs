@@ -2,19 +2,27 @@
 
 use std::collections::HashSet;
 
-use super::facts::{Possible, Regexes};
-use super::index::{Candidates, Index};
+use super::expressions::Regexes;
+use super::facts::Possible;
+use super::index::Index;
 use super::path::Paths;
 use super::probe::Probe;
 use super::region::Region;
-use super::sample::samples;
+use super::takers::Takers;
 use super::unit::Unit;
+use super::work::Work;
 
 /// How many pieces a set of requests may fall into; more is not decided.
 const MAX_REGIONS: usize = 256;
 
 /// How many subtractions are done for one pattern.
 const MAX_STEPS: usize = 20_000;
+
+/// With more patterns before one than this, a request is made up and tried before sets are compared.
+const MANY: usize = 16;
+
+/// Of how many patterns one alone is looked for that takes everything, where there are too many.
+const FEW: usize = 64;
 
 /// The outcome for one unit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,70 +50,140 @@ pub(super) struct Judge<'j, 'p> {
     pub(super) index: &'j Index<'p>,
     pub(super) regexes: &'j Regexes<'p>,
     pub(super) probe: &'j Probe<'p>,
+    pub(super) takers: Takers<'j, 'p>,
+    pub(super) work: Work,
+}
+
+/// The units before one, and of other routes.
+pub(super) struct Before {
+    /// Those that take whole known paths of it, the first one first.
+    pub(super) covers: Vec<u32>,
+    /// Those with a regular expression that cannot be compared with it.
+    pub(super) uncertain: Vec<u32>,
+    /// Whether these are not all.
+    pub(super) over: bool,
 }
 
 impl<'j, 'p> Judge<'j, 'p> {
-    fn unit(&self, number: u32) -> Option<&'j Unit<'p>> {
+    pub(super) fn new(
+        units: &'j [Unit<'p>],
+        index: &'j Index<'p>,
+        regexes: &'j Regexes<'p>,
+        probe: &'j Probe<'p>,
+    ) -> Self {
+        Self {
+            units,
+            index,
+            regexes,
+            probe,
+            takers: Takers::new(regexes, units.iter().filter_map(Unit::regex)),
+            work: Work::new(),
+        }
+    }
+
+    pub(super) fn unit(&self, number: u32) -> Option<&'j Unit<'p>> {
         self.units.get(number as usize)
     }
 
     /// The verdict on one unit.
     pub(super) fn verdict(&self, unit: &Unit<'p>) -> Verdict {
-        let found = self.index.candidates(unit);
-        if found.over {
-            return Verdict::Unknown(Why::TooMuch);
-        }
-        let (covers, uncertain) = self.sorted(unit, found);
-        if covers.is_empty() && uncertain.is_empty() {
-            return Verdict::Alive;
-        }
-        if let Some(one) = self.single(unit, &covers) {
-            return Verdict::Dead(vec![one]);
-        }
-        let Some((left, used)) = self.subtract(unit, &covers) else {
-            return Verdict::Unknown(Why::TooMuch);
-        };
-        if left.is_empty() {
-            return Verdict::Dead(self.needed(unit, used));
-        }
         match unit.regex() {
-            Some(regex) => self.regex_verdict(unit, regex, &covers, uncertain),
-            None => self.verdict_beside_regexes(&left, uncertain),
+            Some(regex) => self.regex_verdict(unit, regex),
+            None => self.path_verdict(unit),
         }
     }
 
-    /// The units before this one and of other routes: those that take whole known paths of it, and
-    /// those with a regular expression that cannot be compared with it.
-    fn sorted(&self, unit: &Unit<'p>, found: Candidates) -> (Vec<u32>, Vec<u32>) {
-        let before = |number: &u32| {
-            self.unit(*number)
-                .is_some_and(|other| other.rank < unit.rank && other.route() != unit.route())
-        };
-        let mut covers: Vec<u32> = found.units.into_iter().filter(before).collect();
-        let only = unit.paths.as_ref().and_then(Paths::only);
-        let mut uncertain = Vec::new();
-        for number in found.regexes.into_iter().filter(before) {
-            let Some(regex) = self.unit(number).and_then(Unit::regex) else {
-                continue;
-            };
-            match (&only, unit.regex()) {
-                (Some(path), _) if self.regexes.matches(regex, path) => covers.push(number),
-                (Some(_), _) => {}
-                (None, Some(own)) if own == regex => covers.push(number),
-                _ => uncertain.push(number),
-            }
+    fn path_verdict(&self, unit: &Unit<'p>) -> Verdict {
+        let before = self.before(unit);
+        if before.covers.is_empty() && before.uncertain.is_empty() && !before.over {
+            return Verdict::Alive;
         }
-        covers.sort_by_key(|number| self.unit(*number).map_or(usize::MAX, |unit| unit.rank));
-        (covers, uncertain)
+        if !before.over && before.covers.len() > MANY && self.is_reached(unit) {
+            return Verdict::Alive;
+        }
+        let left = match self.left_of(unit, &before) {
+            Ok(left) => left,
+            Err(verdict) => return verdict,
+        };
+        self.verdict_beside_regexes(&left, before.uncertain)
+    }
+
+    /// What is left of a unit beside those that can be compared with it, or the verdict on it.
+    pub(super) fn left_of(
+        &self,
+        unit: &Unit<'p>,
+        before: &Before,
+    ) -> Result<Vec<Region<'p>>, Verdict> {
+        let looked_at = match before.over {
+            true => before.covers.get(..FEW).unwrap_or(&before.covers),
+            false => &before.covers,
+        };
+        if let Some(one) = self.single(unit, looked_at) {
+            return Err(Verdict::Dead(vec![one]));
+        }
+        if before.over {
+            return Err(Verdict::Unknown(Why::TooMuch));
+        }
+        match self.subtract(unit, &before.covers) {
+            None => Err(Verdict::Unknown(Why::TooMuch)),
+            Some((left, used)) if left.is_empty() => Err(Verdict::Dead(self.needed(unit, used))),
+            Some((left, _)) => Ok(left),
+        }
+    }
+
+    /// Whether a request made up for this unit reaches it: the cheap proof that it lives.
+    fn is_reached(&self, unit: &Unit<'p>) -> bool {
+        let paths = unit.paths.as_ref().map(Paths::samples).unwrap_or_default();
+        paths
+            .iter()
+            .any(|path| self.probe.reaches_match(unit, path, self.regexes))
+    }
+
+    fn before(&self, unit: &Unit<'p>) -> Before {
+        let found = match unit.paths.as_ref().and_then(Paths::only) {
+            Some(path) => {
+                let mut found = self.index.plain(unit);
+                match self.takers.of(&path, None) {
+                    Some(regexes) => {
+                        for regex in regexes {
+                            let of_regex = self.index.of_regex(regex, unit);
+                            found.units.extend(of_regex.regexes);
+                            found.over |= of_regex.over;
+                        }
+                    }
+                    None => found.over = true,
+                }
+                found
+            }
+            None => self.index.all(unit),
+        };
+        Before {
+            covers: self.in_order(unit, found.units),
+            uncertain: self.in_order(unit, found.regexes),
+            over: found.over,
+        }
+    }
+
+    /// Those of other routes that come before a unit, the first one first.
+    pub(super) fn in_order(&self, unit: &Unit<'p>, numbers: Vec<u32>) -> Vec<u32> {
+        let ranked = numbers.into_iter().filter_map(|number| {
+            let other = self.unit(number)?;
+            (other.rank < unit.rank && other.route() != unit.route())
+                .then_some((other.rank, number))
+        });
+        let mut ranked: Vec<(usize, u32)> = ranked.collect();
+        ranked.sort_unstable();
+        ranked.into_iter().map(|(_, number)| number).collect()
     }
 
     /// One unit that takes every request of this one.
     fn single(&self, unit: &Unit<'p>, covers: &[u32]) -> Option<u32> {
         let whole = Region::of(unit);
         let takes_all = |number: &u32| {
-            let left = self
-                .unit(*number)
-                .and_then(|by| whole.without(by, self.regexes));
+            let left = self.unit(*number).and_then(|by| {
+                self.work.spend(whole.weight(by))?;
+                whole.without(by, self.regexes)
+            });
             left.is_some_and(|left| left.is_empty())
         };
         covers.iter().copied().find(takes_all)
@@ -123,6 +201,7 @@ impl<'j, 'p> Judge<'j, 'p> {
             let mut next = Vec::with_capacity(left.len());
             let mut took = false;
             for region in left {
+                self.work.spend(region.weight(by))?;
                 match region.without(by, self.regexes) {
                     Some(parts) => {
                         took = true;
@@ -169,6 +248,9 @@ impl<'j, 'p> Judge<'j, 'p> {
             if self.regexes.possible(&region.facts) == Possible::Unknown {
                 continue;
             }
+            if self.work.spend(uncertain.len() * 8).is_none() {
+                return Verdict::Unknown(Why::TooMuch);
+            }
             let others: Vec<u32> = uncertain
                 .iter()
                 .copied()
@@ -206,28 +288,6 @@ impl<'j, 'p> Judge<'j, 'p> {
         };
         self.unit(number)
             .is_some_and(|by| paths.without(by, self.regexes).is_some())
-    }
-
-    /// A regular expression is alive if a sample reaches it.
-    fn regex_verdict(
-        &self,
-        unit: &Unit<'p>,
-        regex: u32,
-        covers: &[u32],
-        uncertain: Vec<u32>,
-    ) -> Verdict {
-        let paths = samples(self.regexes.text(regex), 8);
-        if paths
-            .iter()
-            .any(|path| self.probe.reaches(unit, path, self.regexes))
-        {
-            return Verdict::Alive;
-        }
-        let in_the_way: HashSet<u32> = uncertain
-            .into_iter()
-            .chain(covers.iter().copied())
-            .collect();
-        Verdict::Unknown(Why::Regex(sorted(in_the_way)))
     }
 }
 

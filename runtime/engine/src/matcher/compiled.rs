@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 
 use jsonschema::{PatternOptions, Validator};
 use regex::{Regex, RegexBuilder};
+use regex_syntax::hir::{Class, Hir, HirKind};
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
@@ -110,7 +111,37 @@ impl Compiled {
 /// Says what is wrong with it.
 pub fn check_pattern(pattern: &str) -> Result<(), String> {
     check_syntax(pattern)?;
-    anchored(pattern).map(drop)
+    match regex_syntax::parse(pattern) {
+        // Compiling costs far more than reading, and most are far below the bound.
+        Ok(hir) if weight(&hir) < REGEX_SIZE / 8 => Ok(()),
+        _ => anchored(pattern).map(drop),
+    }
+}
+
+/// More than the memory that the automaton of an expression takes, in bytes.
+fn weight(hir: &Hir) -> usize {
+    let all = |parts: &[Hir]| {
+        parts
+            .iter()
+            .map(weight)
+            .fold(0_usize, usize::saturating_add)
+    };
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => 128,
+        HirKind::Literal(literal) => literal.0.len().saturating_mul(128),
+        HirKind::Class(Class::Unicode(class)) => (class.ranges().len() + 1).saturating_mul(512),
+        HirKind::Class(Class::Bytes(class)) => (class.ranges().len() + 1).saturating_mul(128),
+        HirKind::Repetition(repetition) => {
+            let times = repetition.max.unwrap_or(repetition.min).max(1) as usize + 1;
+            weight(&repetition.sub)
+                .saturating_add(128)
+                .saturating_mul(times)
+        }
+        HirKind::Capture(capture) => weight(&capture.sub).saturating_add(256),
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => {
+            all(parts).saturating_add(parts.len().saturating_mul(128))
+        }
+    }
 }
 
 /// Checks a JSON Schema, given as JSON text. Only references within the schema are followed.
@@ -241,6 +272,23 @@ mod tests {
                 .contains("memory")
         );
         assert_eq!(check_pattern(r"/v\d+/[^/]+"), Ok(()));
+    }
+
+    #[test]
+    fn what_weighs_little_compiles() {
+        let light = |pattern: &str| weight(&regex_syntax::parse(pattern).unwrap()) < REGEX_SIZE / 8;
+        for pattern in [
+            "/v[0-9]+/.*",
+            r"\w+",
+            r"(\p{L}|x){2}",
+            "[^/]{1,200}",
+            &"/abc".repeat(2_000),
+            &"(a|b)".repeat(500),
+            &"(?i)straße".repeat(50),
+        ] {
+            assert!(light(pattern) && anchored(pattern).is_ok(), "{pattern}");
+        }
+        assert!(!light(r"(\w{1000}){1000}") && !light(r"\w{400}"));
     }
 
     #[test]
