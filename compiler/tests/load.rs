@@ -119,6 +119,21 @@ fn a_glob_may_meet_files_that_are_in_already() {
 }
 
 #[test]
+fn json_is_read_as_yaml() {
+    let json = r#"{
+  "routes": {
+    "a": { "public": true, "match": [{ "path": "/a" }], "respond": { "status": 204 } }
+  }
+}
+"#;
+    let root = format!("{WEB}include \"a.json\"\n");
+    let folder = folder(&[("gate.kdl", &root), ("a.json", json)]);
+    let front = load(folder.path(), None);
+    assert!(front.diagnostics.is_empty(), "{:?}", front.diagnostics);
+    assert!(front.spec.routes.contains_key("a"));
+}
+
+#[test]
 fn what_is_wrong_with_includes_is_said_where_they_are_written() {
     let root = format!(
         "{WEB}include \"a.kdl\" \"routes\" \"none/*.kdl\" \"oders.kdl\" \"../x.kdl\" \"/x.kdl\" \"[.kdl\" \"latin.kdl\"\n\

@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 
 use clap::builder::styling::{AnsiColor, Styles};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::command::{
@@ -99,6 +100,19 @@ pub(crate) fn parse(
     Arguments::try_parse_from(arguments)
 }
 
+/// For a spec that stands where a command takes none: how that command is told which one is meant.
+fn misplaced_file(error: &clap::Error) -> Option<String> {
+    let text = |kind| match error.get(kind)? {
+        ContextValue::String(text) => Some(text.as_str()),
+        _ => None,
+    };
+    let word = text(ContextKind::InvalidArg)?;
+    let usage = error.render().to_string();
+    let takes_file = usage.contains("gatec why");
+    (error.kind() == ErrorKind::UnknownArgument && takes_file && !word.starts_with('-'))
+        .then(|| format!("hint: the spec is given with `-f`: gatec why METHOD URL -f {word}\n"))
+}
+
 /// Answers a call for help or the version, or says what is wrong with the arguments.
 pub(crate) fn answer(error: &clap::Error, terminal: &mut Terminal<'_>) -> u8 {
     terminal.choose_color(Color::Auto);
@@ -109,6 +123,9 @@ pub(crate) fn answer(error: &clap::Error, terminal: &mut Terminal<'_>) -> u8 {
     if error.use_stderr() {
         let text = drawn(terminal.errors_color());
         terminal.say(&text);
+        if let Some(hint) = misplaced_file(error) {
+            terminal.say(&hint);
+        }
     } else {
         let text = drawn(terminal.color());
         terminal.print(&text);

@@ -280,21 +280,56 @@ fn options(profile: Option<&str>) -> Options {
 }
 
 /// Checks a spec: under one profile, or without and under each.
-pub(crate) fn check(input: Input, profile: Option<&str>) -> Compiled {
+pub(crate) fn check(input: Input, profile: Option<&str>) -> Result<Compiled, CommandError> {
     match profile {
-        Some(_) => gatec_compiler::compile(input, &options(profile)),
-        None => gatec_compiler::check(input, &options(None)),
+        Some(_) => compile(input, profile),
+        None => Ok(gatec_compiler::check(input, &options(None))),
     }
 }
 
 /// Compiles a spec.
-pub(crate) fn compile(input: Input, profile: Option<&str>) -> Compiled {
-    gatec_compiler::compile(input, &options(profile))
+pub(crate) fn compile(input: Input, profile: Option<&str>) -> Result<Compiled, CommandError> {
+    known(gatec_compiler::compile(input, &options(profile)), profile)
 }
 
 /// Compiles a spec to ask it, also where whole routes are at fault.
-fn draft(input: Input, profile: Option<&str>) -> Compiled {
-    gatec_compiler::draft(input, &options(profile))
+fn draft(input: Input, profile: Option<&str>) -> Result<Compiled, CommandError> {
+    known(gatec_compiler::draft(input, &options(profile)), profile)
+}
+
+/// A profile that is named on the command line and is not there is a mistake of that line; except
+/// that in a text which is broken it may well be.
+fn known(compiled: Compiled, profile: Option<&str>) -> Result<Compiled, CommandError> {
+    let wrong = profile.filter(|name| !compiled.profiles.iter().any(|known| known == name));
+    let broken = |found: &Diagnostic| {
+        found.severity == Severity::Error && (found.code.is_empty() || found.code.starts_with('K'))
+    };
+    match wrong {
+        Some(name) if !compiled.diagnostics.iter().any(broken) => {
+            Err(unknown_profile(name, &compiled))
+        }
+        _ => Ok(compiled),
+    }
+}
+
+fn unknown_profile(name: &str, compiled: &Compiled) -> CommandError {
+    let file = compiled.sources.get(compiled.document.span.source);
+    let file = file.map(|source| format!("`{}`", source.name()));
+    let error = CommandError::new(format!(
+        "there is no profile `{name}` in {}",
+        file.as_deref().unwrap_or("the spec")
+    ));
+    let mut names = compiled.profiles.clone();
+    names.sort_unstable();
+    match names.is_empty() {
+        true => error.hint(format!(
+            "it has none; a spec writes one as `profile {name:?} {{ … }}`"
+        )),
+        false => error.hint(format!(
+            "the profiles are {}",
+            gatec_compiler::check::listed(names.iter().map(String::as_str))
+        )),
+    }
 }
 
 /// The findings that keep a bundle from being made.

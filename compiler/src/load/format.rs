@@ -12,24 +12,26 @@ pub enum Format {
 }
 
 impl Format {
-    /// The language a file's name tells: `.kdl`, `.yaml` or `.yml`.
+    /// The language a file's name tells: `.kdl`, `.yaml` or `.yml`; `.json` too is YAML, which has all
+    /// of JSON.
     pub fn of_path(path: &Path) -> Option<Self> {
         match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
             "kdl" => Some(Self::Kdl),
-            "yaml" | "yml" => Some(Self::Yaml),
+            "yaml" | "yml" | "json" => Some(Self::Yaml),
             _ => None,
         }
     }
 
     /// The language a text looks like: YAML, if its first line that says something is a key with a
-    /// colon or a mark only YAML has; KDL otherwise.
+    /// colon, or begins with what only YAML and JSON have; KDL otherwise.
     pub fn guess(text: &str) -> Self {
         let mut lines = text.trim_start_matches('\u{feff}').lines().map(str::trim);
         let first = lines.find(|line| !line.is_empty() && !line.starts_with('#'));
         match first {
-            Some(line) if line.starts_with("---") || line.starts_with('%') || is_key(line) => {
+            Some(line) if line.starts_with("---") || line.starts_with(['%', '{', '[']) => {
                 Self::Yaml
             }
+            Some(line) if is_key(line) => Self::Yaml,
             _ => Self::Kdl,
         }
     }
@@ -58,6 +60,7 @@ mod tests {
             "---\nroutes: {}",
             "\"gateway\": {}",
             "%YAML 1.2",
+            "{\n  \"routes\": {}\n}",
         ] {
             assert_eq!(Format::guess(yaml), Format::Yaml, "{yaml}");
         }
@@ -71,6 +74,7 @@ mod tests {
             assert_eq!(Format::guess(kdl), Format::Kdl, "{kdl}");
         }
         assert_eq!(Format::of_path(Path::new("a/b.YML")), Some(Format::Yaml));
+        assert_eq!(Format::of_path(Path::new("a.json")), Some(Format::Yaml));
         assert_eq!(Format::of_path(Path::new("b")), None);
     }
 }

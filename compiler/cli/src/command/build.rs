@@ -34,7 +34,7 @@ pub(crate) fn run(
     let file = spec::named(arguments.file.as_deref())?;
     let input = spec::input(&file, arguments.written, terminal)?;
     let progress = Progress::of(terminal, format!("building {}", spec::shown(&file)));
-    let compiled = spec::compile(input, arguments.profile.as_deref());
+    let compiled = spec::compile(input, arguments.profile.as_deref())?;
     drop(progress);
     spec::show(&compiled.diagnostics, &compiled.sources, terminal);
     let Some(bytes) = compiled.bundle else {
@@ -43,8 +43,9 @@ pub(crate) fn run(
     let bundle = spec::load(bytes.clone(), &file)?;
     let map = source_map(&bundle, &compiled.source_map);
     let map_file = beside(&arguments.output);
-    atomic::write(&arguments.output, &bytes)?;
+    // First the map: a replica that sees the new bundle finds what belongs to it.
     atomic::write(&map_file, map.as_bytes())?;
+    atomic::write(&arguments.output, &bytes)?;
     terminal.print(&told(&arguments.output, &bundle, bytes.len()));
     Ok(Outcome::Clean)
 }

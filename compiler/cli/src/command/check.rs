@@ -44,7 +44,7 @@ pub(crate) fn run(
     for file in files {
         let input = spec::input(&file, arguments.written, terminal)?;
         let progress = Progress::of(terminal, format!("checking {}", spec::shown(&file)));
-        let checked = spec::check(input, arguments.profile.as_deref());
+        let checked = spec::check(input, arguments.profile.as_deref())?;
         drop(progress);
         let worst = match arguments.deny_warnings {
             true => Severity::Warning,

@@ -6,7 +6,7 @@ mod words;
 
 pub(crate) use words::match_words;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::arguments::Report;
 use crate::simulate::{Call, Fixed};
@@ -46,6 +46,7 @@ pub(crate) fn run(
     arguments: &Arguments,
     terminal: &mut Terminal<'_>,
 ) -> Result<Outcome, CommandError> {
+    spec_as_request(arguments)?;
     let call = call(arguments)?;
     let file = spec::named(arguments.file.as_deref())?;
     let served = spec::asked(
@@ -75,6 +76,27 @@ pub(crate) fn run(
         Some(_) => Outcome::Clean,
         None => Outcome::Findings,
     })
+}
+
+/// A spec where the method or the URL is meant.
+fn spec_as_request(arguments: &Arguments) -> Result<(), CommandError> {
+    let is_spec = |text: &str| {
+        let file = Path::new(text);
+        spec::Form::of(file).is_some() && file.is_file()
+    };
+    let words = [
+        (&arguments.method, "a method"),
+        (&arguments.url, "a path or URL"),
+    ];
+    match words.into_iter().find(|(word, _)| is_spec(word)) {
+        None => Ok(()),
+        Some((file, expected)) => Err(CommandError::new(format!(
+            "`{file}` is a spec, expected {expected}"
+        ))
+        .hint(format!(
+            "the spec is given with `-f`: gatec why METHOD URL -f {file}"
+        ))),
+    }
 }
 
 fn call(arguments: &Arguments) -> Result<Call, CommandError> {

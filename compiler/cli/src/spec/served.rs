@@ -30,7 +30,7 @@ pub(crate) fn served(
     if is_bundle(file) {
         return read_bundle(file, profile).map(Some);
     }
-    let compiled = compile(input(file, written, terminal)?, profile);
+    let compiled = compile(input(file, written, terminal)?, profile)?;
     ready(file, compiled, terminal)
 }
 
@@ -45,7 +45,7 @@ pub(crate) fn asked(
     if is_bundle(file) {
         return read_bundle(file, profile).map(Some);
     }
-    let compiled = draft(input(file, written, terminal)?, profile);
+    let compiled = draft(input(file, written, terminal)?, profile)?;
     ready(file, compiled, terminal)
 }
 

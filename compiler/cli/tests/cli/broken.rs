@@ -76,7 +76,7 @@ fn a_mistake_in_a_profile_is_found_without_naming_it() {
     assert!(folder.run(&["check"]).contains("[exit 1]"));
     let unknown = folder.run(&["check", "--profile", "prd"]);
     assert!(
-        unknown.contains("[exit 1]") && unknown.contains("`prd`"),
+        unknown.contains("[exit 2]") && unknown.contains("`prd`"),
         "{unknown}"
     );
 }

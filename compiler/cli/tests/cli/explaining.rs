@@ -136,3 +136,26 @@ fn completions_name_the_commands() {
         assert!(told.code == 0 && told.stdout.contains("inspect"), "{shell}");
     }
 }
+
+#[test]
+fn a_route_that_fits_is_not_told_to_be_near() {
+    let spec = r#"listener "web" bind="127.0.0.1:8080"
+
+route "both" public=#true {
+    match "GET" "/a"
+    match "POST" "/a"
+    respond 200
+}
+
+route "other" public=#true {
+    match "GET" "/ab"
+    respond 200
+}
+"#;
+    let folder = Folder::of(&[("gate.kdl", spec)]);
+    let told = folder.output(&["why", "GET", "/a", "--format", "json"], "");
+    let told: serde_json::Value = serde_json::from_str(&told.stdout).unwrap();
+    assert_eq!(told["taken_by"]["route"], "both");
+    assert_eq!(told["nearest"].as_array().unwrap().len(), 1);
+    assert_eq!(told["nearest"][0]["route"], "other");
+}

@@ -115,3 +115,47 @@ fn a_reader_that_goes_away_is_no_error() {
         (Some(0), &b""[..])
     );
 }
+
+#[test]
+fn a_profile_that_is_not_there() {
+    let folder = Folder::of(&[("gate.kdl", SHOP)]);
+    let commands = [
+        vec!["check", "--profile", "prd"],
+        vec!["build", "--profile", "prd", "-o", "x.gateb"],
+        vec!["inspect", "--profile", "prd"],
+        vec!["why", "GET", "/", "--profile", "prd"],
+    ];
+    let told: Vec<String> = commands.iter().map(|words| folder.run(words)).collect();
+    assert!(
+        told.iter().all(|told| told.contains("[exit 2]")),
+        "{told:?}"
+    );
+    assert!(!folder.path().join("x.gateb").exists());
+    insta::assert_snapshot!(told[1]);
+}
+
+#[test]
+fn a_profile_where_there_is_none() {
+    let folder = Folder::of(&[("gate.kdl", "gateway \"x\"\n")]);
+    insta::assert_snapshot!(folder.run(&["check", "--profile", "prod"]));
+}
+
+#[test]
+fn a_profile_of_a_broken_text() {
+    let folder = Folder::of(&[("gate.kdl", "gateway \"x\nprofile \"prod\" {\n")]);
+    let told = folder.run(&["check", "--profile", "prod"]);
+    assert!(told.contains("[exit 1]") && told.contains("K1"), "{told}");
+}
+
+#[test]
+fn a_spec_where_why_takes_none() {
+    let folder = Folder::of(&[("gate.kdl", SHOP)]);
+    insta::assert_snapshot!(
+        [
+            folder.run(&["why", "GET", "/orders/7", "gate.kdl"]),
+            folder.run(&["why", "gate.kdl", "/orders/7"]),
+            folder.run(&["why", "GET", "gate.kdl"]),
+        ]
+        .concat()
+    );
+}

@@ -98,11 +98,7 @@ impl Search<'_> {
             Routing::Found(found) => Some(found),
             Routing::NeedsBody | Routing::NotFound => None,
         };
-        let nearest = self.served.bundle.nearest(
-            self.request,
-            Some(self.body),
-            if found.is_some() { 1 } else { NEAREST },
-        );
+        let nearest = self.nearest(if found.is_some() { 1 } else { NEAREST });
         let request = self.request;
         Finding {
             request: (
@@ -122,6 +118,22 @@ impl Search<'_> {
                 .collect(),
             asked: asked.and_then(|name| self.asked(name)),
         }
+    }
+
+    /// The routes that nearly fit. One of whose matches another fits is none of them.
+    fn nearest(&self, count: usize) -> Vec<NearMiss> {
+        let bundle = &self.served.bundle;
+        let fitting = bundle.fitting(self.request, Some(self.body));
+        let fits = |route: u32| fitting.iter().any(|(fitting, _)| *fitting == route);
+        let matches = bundle.program().matcher.matches.iter();
+        let theirs = matches
+            .filter(|matched| fits(matched.route.to_native()))
+            .count();
+        let mut nearest =
+            bundle.nearest(self.request, Some(self.body), count.saturating_add(theirs));
+        nearest.retain(|miss| !fits(miss.route));
+        nearest.truncate(count);
+        nearest
     }
 
     fn taker(&self, found: &Found<'_>) -> Taker {
