@@ -23,7 +23,7 @@ pub(super) fn compile(path: &Path, profile: Option<&str>) -> Result<Material, Bo
         bytes,
         root: compiled.root,
         watched: compiled.watched,
-        source_map: Some(compiled.source_map),
+        source_map: Some(super::Map::Compiled(compiled.source_map)),
         warnings,
     })
 }

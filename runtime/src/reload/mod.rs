@@ -7,6 +7,7 @@
 mod bind;
 mod console;
 mod folders;
+mod map;
 mod settled;
 mod sockets;
 mod source;
@@ -25,6 +26,7 @@ use serde_json::json;
 
 pub(crate) use bind::BindError;
 pub(crate) use console::Console;
+pub(crate) use map::Map;
 pub(crate) use settled::Settled;
 pub(crate) use sockets::Sockets;
 pub use source::Source;
@@ -236,9 +238,13 @@ impl Reloader {
         self.told_empty = false;
         let digest = source::digest(&material.bytes);
         let running = self.shared.snapshot.load_full();
-        // The same bundle with other secrets is put in place like another bundle.
+        // The same bundle with other secrets is put in place like another bundle, and so it is once
+        // its source map has arrived.
+        let maps = material.source_map.is_some();
         if running.is_some_and(|running| {
-            running.digest == digest && running.has_its_secrets(&self.surroundings)
+            running.digest == digest
+                && running.has_its_secrets(&self.surroundings)
+                && (running.knows_places() || !maps)
         }) {
             if self.last_refused.take().is_some() {
                 self.shared.resolve();

@@ -5,9 +5,9 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
-use gated_engine::bundle::SourceMap;
 use sha2::{Digest, Sha256};
 
+use super::map::{self, Map};
 use crate::snapshot::hex;
 
 /// Largest bundle that is read, in bytes.
@@ -44,7 +44,7 @@ pub(crate) struct Material {
     /// Files and folders whose change changes the outcome.
     pub(crate) watched: Vec<PathBuf>,
     /// Where its routes are written, if that is known beside the bundle.
-    pub(crate) source_map: Option<SourceMap>,
+    pub(crate) source_map: Option<Map>,
     /// Warnings as text for people.
     pub(crate) warnings: Option<String>,
 }
@@ -190,7 +190,14 @@ fn newest(folder: &Path) -> Option<PathBuf> {
 }
 
 fn read_bundle(path: &Path, watched: Vec<PathBuf>) -> Result<Material, Box<Rejection>> {
-    let bytes = match read_bounded(path) {
+    let is_one = |bytes: Vec<u8>| match bytes.starts_with(MAGIC) {
+        true => Ok(bytes),
+        false => Err(format!(
+            "`{}` is no bundle: `gatec build` makes one",
+            path.display()
+        )),
+    };
+    let bytes = match read_bounded(path).and_then(is_one) {
         Ok(bytes) => bytes,
         Err(reason) => {
             let digest = digest(reason.as_bytes());
@@ -201,11 +208,14 @@ fn read_bundle(path: &Path, watched: Vec<PathBuf>) -> Result<Material, Box<Rejec
         }
     };
     let root = path.parent().unwrap_or(Path::new("")).to_owned();
+    let source_map = map::read(path, || digest(&bytes));
+    let mut watched = watched;
+    watched.extend(map::places(path));
     Ok(Material {
         bytes: bytes.into(),
         root,
         watched,
-        source_map: None,
+        source_map,
         warnings: None,
     })
 }

@@ -119,7 +119,10 @@ impl Snapshot {
             listeners,
             upstreams,
             secrets,
-            source_map: material.source_map.unwrap_or_else(|| bundle.source_map()),
+            source_map: match material.source_map {
+                Some(map) => map.of(program.routes.iter().map(|route| route.name.as_str())),
+                None => bundle.source_map(),
+            },
             root: material.root,
             largest_body,
             routes,
@@ -137,6 +140,11 @@ impl Snapshot {
     pub(crate) fn has_its_secrets(&self, surroundings: &Surroundings) -> bool {
         let names = self.secrets.keys().map(String::as_str);
         secrets(names, surroundings).is_ok_and(|now| now == self.secrets)
+    }
+
+    /// Whether it is known where its routes are written, or there are none.
+    pub(crate) fn knows_places(&self) -> bool {
+        self.source_map.routes.len() >= self.routes
     }
 
     /// Where a route is written, as `file:line`.

@@ -225,6 +225,68 @@ fn a_folder_of_bundles_serves_the_last_and_refuses_a_broken_one() {
     wait_for(|| (Client::connect(address).get("/v").text() == "four").then_some(())).unwrap();
 }
 
+/// A bundle of one route, and the map that `gatec build` leaves beside it.
+fn built(text: &str, file: &str) -> (Vec<u8>, String) {
+    let (_folder, path) = super::support::folder_with(&spec(text));
+    let options = gatec_compiler::load::Options::default();
+    let compiled =
+        gatec_compiler::compile::compile(gatec_compiler::load::Input::File(path), &options);
+    let bundle = compiled
+        .bundle
+        .unwrap_or_else(|| panic!("{:?}", compiled.diagnostics));
+    let digest = gated_engine::Bundle::load(bundle.clone()).unwrap().digest();
+    let map = format!(
+        r#"{{"digest": "{digest}", "routes": {{"v": {{"file": "{file}", "line": 42, "column": 1}}}}}}"#
+    );
+    (bundle.to_vec(), map)
+}
+
+#[test]
+fn a_source_map_beside_a_bundle_says_where_routes_are_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let (bundle, map) = built("one", "shop.kdl");
+    std::fs::write(folder.path().join("x.gateb"), &bundle).unwrap();
+    std::fs::write(folder.path().join("x.gateb.map"), &map).unwrap();
+    let gated = Gated::start_in(folder, "x.gateb", &["--dev"]);
+    let missed = gated.get("/w");
+    assert_eq!(missed.status, 404);
+    assert!(missed.text().contains("shop.kdl:42"), "{}", missed.text());
+}
+
+#[test]
+fn a_source_map_that_is_wrong_changes_nothing_and_one_that_comes_late_counts() {
+    let folder = tempfile::tempdir().unwrap();
+    let (bundle, map) = built("one", "shop.kdl");
+    let (_, of_another) = built("two", "other.kdl");
+    std::fs::write(folder.path().join("1.gateb"), &bundle).unwrap();
+    std::fs::write(folder.path().join("1.gateb.map"), of_another).unwrap();
+    let gated = Gated::start_in(folder, ".", &["--dev"]);
+    let missed = gated.get("/w").text();
+    assert!(!missed.contains(".kdl:42"), "{missed}");
+    gated.logged(&["1.gateb.map", "another bundle"]);
+    let map_file = gated.folder().join("1.gateb.map");
+    std::fs::write(&map_file, "{").unwrap();
+    gated.logged(&["1.gateb.map", "cannot be read"]);
+    assert_eq!(gated.get("/v").text(), "one");
+    std::fs::write(&map_file, map).unwrap();
+    wait_for(|| gated.get("/w").text().contains("shop.kdl:42").then_some(()))
+        .expect("the map is not taken");
+}
+
+#[test]
+fn a_file_that_is_no_bundle_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("junk.gateb"), "hello").unwrap();
+    let output = super::support::command(folder.path(), "junk.gateb", &[])
+        .output()
+        .unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        !output.status.success() && told.contains("`junk.gateb` is no bundle"),
+        "{told}"
+    );
+}
+
 #[test]
 fn a_spec_that_went_and_came_back_is_still_watched_with_its_parts() {
     let folder = tempfile::tempdir().unwrap();
