@@ -282,4 +282,33 @@ mod tests {
         let large = format!("0\r\nx: {}", "y".repeat(70_000));
         assert_eq!(read(large.as_bytes(), 1000), Err(Malformed));
     }
+
+    proptest::proptest! {
+        /// Any data in any chunks is read back, with what follows left alone, however it is cut.
+        #[test]
+        fn what_is_written_is_read(
+            chunks in proptest::collection::vec(proptest::collection::vec(0_u8.., 1..40), 0..6),
+            piece in 1_usize..50,
+        ) {
+            let mut text = Vec::new();
+            for chunk in &chunks {
+                text.extend_from_slice(format!("{:x}\r\n", chunk.len()).as_bytes());
+                text.extend_from_slice(chunk);
+                text.extend_from_slice(b"\r\n");
+            }
+            text.extend_from_slice(b"0\r\n\r\nGET /");
+            let (data, _, rest) = read(&text, piece).unwrap().unwrap();
+            proptest::prop_assert_eq!(data, chunks.concat());
+            proptest::prop_assert_eq!(rest, b"GET /");
+        }
+
+        /// Anything at all: no panic, and the same however it is cut.
+        #[test]
+        fn anything_is_read_the_same(
+            text in proptest::collection::vec(proptest::sample::select(b"05aF;\r\n :x\0".to_vec()), 0..40),
+            piece in 1_usize..10,
+        ) {
+            proptest::prop_assert_eq!(read(&text, piece), read(&text, text.len().max(1)));
+        }
+    }
 }

@@ -215,3 +215,49 @@ fn answers_are_read_and_odd_ones_refused() {
         assert!(read(text, Method::GET).is_err(), "{text:?}");
     }
 }
+
+/// A head that is nearly right: a good one with a few bytes put in the place of others.
+fn nearly() -> impl proptest::strategy::Strategy<Value = Vec<u8>> {
+    use proptest::prelude::*;
+    let good = prop_oneof![
+        Just("GET /a?b=c HTTP/1.1\r\nHost: a\r\nX-Y: z\r\n\r\n"),
+        Just("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 12\r\nConnection: close\r\n\r\n"),
+        Just("\r\nPUT http://b/ HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n"),
+    ];
+    let odd = prop::sample::select(b"\r\n\0 :\t,/aH0\x7f\xe9".to_vec());
+    let changes = prop::collection::vec((any::<prop::sample::Index>(), odd), 0..4);
+    (good, changes).prop_map(|(good, changes)| {
+        let mut bytes = good.as_bytes().to_vec();
+        for (place, byte) in changes {
+            let place = place.index(bytes.len());
+            bytes[place] = byte;
+        }
+        bytes
+    })
+}
+
+proptest::proptest! {
+    /// How a head is cut into reads changes nothing, and whatever is taken has one meaning: written
+    /// out plainly and read again, it is the same.
+    #[test]
+    fn a_head_means_one_thing(bytes in nearly(), piece in 1_usize..20) {
+        let whole = cut(&bytes, bytes.len());
+        proptest::prop_assert_eq!(cut(&bytes, piece), whole.clone());
+        if let Ok(Some(head)) = whole
+            && let Ok(read) = request(&Bytes::from(head), &LIMITS)
+        {
+            let mut plain = format!("{} {} {:?}\r\n", read.method, read.uri, read.version).into_bytes();
+            for (name, value) in &read.headers {
+                plain.extend_from_slice(name.as_str().as_bytes());
+                plain.extend_from_slice(b": ");
+                plain.extend_from_slice(value.as_bytes());
+                plain.extend_from_slice(b"\r\n");
+            }
+            plain.extend_from_slice(b"\r\n");
+            let again = request(&Bytes::from(plain), &LIMITS);
+            let again = again.map_err(|refused| proptest::test_runner::TestCaseError::fail(refused.to_string()))?;
+            proptest::prop_assert_eq!(again.headers, read.headers);
+            proptest::prop_assert_eq!((again.body, again.keep_alive), (read.body, read.keep_alive));
+        }
+    }
+}
