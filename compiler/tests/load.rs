@@ -119,6 +119,46 @@ fn a_glob_may_meet_files_that_are_in_already() {
 }
 
 #[test]
+fn only_live_folders_may_be_absolute() {
+    let outside = tempfile::tempdir().unwrap();
+    let place = outside.path().display().to_string();
+    let spec = |files: &str| {
+        format!("{WEB}route \"a\" public=#true {{\n    match prefix=\"/\"\n    files {files}\n}}\n")
+    };
+    let codes = |files: &str, profile: Option<&str>| {
+        let folder = folder(&[("gate.kdl", &spec(files))]);
+        let options = Options {
+            profile: profile.map(str::to_owned),
+            ..options()
+        };
+        let input = Input::File(folder.path().join("gate.kdl"));
+        let compiled = gatec_compiler::compile(input, &options);
+        let codes = compiled.diagnostics.iter().map(|found| found.code);
+        (codes.collect::<Vec<_>>(), compiled.bundle.is_some())
+    };
+    assert_eq!(
+        codes(&format!("{place:?} live=#true"), None),
+        (vec![], true)
+    );
+    assert_eq!(
+        codes("\"/no/such/folder\" live=#true", None),
+        (vec!["U126"], true)
+    );
+    assert_eq!(codes("\"none\" live=#true", None), (vec!["U126"], true));
+    assert_eq!(codes(&format!("{place:?}"), None), (vec!["U107"], false));
+    assert_eq!(codes("\"../x\" live=#true", None), (vec!["S210"], false));
+    // A profile may make it live, or not live.
+    let profile = |live: bool| {
+        format!(
+            "{place:?} live=#{}\n}}\nprofile \"p\" {{\n    route \"a\" {{ files live=#{live}; }}",
+            !live
+        )
+    };
+    assert_eq!(codes(&profile(true), Some("p")), (vec![], true));
+    assert_eq!(codes(&profile(false), Some("p")), (vec!["U107"], false));
+}
+
+#[test]
 fn json_is_read_as_yaml() {
     let json = r#"{
   "routes": {

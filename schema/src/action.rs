@@ -67,7 +67,8 @@ pub struct Proxy {
 #[schemars(extend("x-kdl" = {"arguments": [["root"]]}))]
 pub struct Files {
     /// The folder, relative to this file. Its files go into the bundle, unless `live`: all but hidden
-    /// ones, whose name begins with a dot (`.well-known` is taken).
+    /// ones, whose name begins with a dot (`.well-known` is taken). With `live` it may be an absolute
+    /// path on the replica (`/srv/www`); a relative one is then relative to the spec or bundle.
     pub root: FilePath,
     /// Read the files from the replica's own disk at each request instead of taking them into the
     /// bundle.

@@ -39,6 +39,7 @@ pub const CHECKS: &[Check] = &[
     rules::body_twice::check,
     rules::media_type::check,
     rules::missing_index::check,
+    rules::no_live_folder::check,
     rules::bad_schema::check,
     rules::body_not_json::check,
     rules::test_target::check,

@@ -23,14 +23,10 @@ pub(super) fn resolve(loader: &mut Loader<'_>, profile: Option<&str>, document: 
             (Value::Object(profiles), Type::Map(map)) if entry.key == "profiles" => {
                 for entry in &mut profiles.entries {
                     let chosen = profile == Some(entry.key.as_str());
-                    Resolver { loader, chosen }.node(map.value, &mut entry.node);
+                    Resolver::new(loader, chosen).node(map.value, &mut entry.node);
                 }
             }
-            _ => Resolver {
-                loader,
-                chosen: true,
-            }
-            .node(kind, &mut entry.node),
+            _ => Resolver::new(loader, true).node(kind, &mut entry.node),
         }
     }
 }
@@ -44,10 +40,7 @@ impl Loader<'_> {
                 kind: Some(ScalarKind::Text),
                 ..ScalarType::default()
             };
-            let mut resolver = Resolver {
-                loader: self,
-                chosen: true,
-            };
+            let mut resolver = Resolver::new(self, true);
             if let Some(value) = resolver.reference(&text, &reference, node.span) {
                 node.value = value;
             }
@@ -55,12 +48,26 @@ impl Loader<'_> {
     }
 }
 
+/// The keys of `files` that say which folder it is, and whether the replica reads it.
+const ROOT: &str = "root";
+const LIVE: &str = "live";
+
 struct Resolver<'l, 'o> {
     loader: &'l mut Loader<'o>,
     chosen: bool,
+    /// Whether a path here may be absolute.
+    absolute: bool,
 }
 
-impl Resolver<'_, '_> {
+impl<'l, 'o> Resolver<'l, 'o> {
+    fn new(loader: &'l mut Loader<'o>, chosen: bool) -> Self {
+        Self {
+            loader,
+            chosen,
+            absolute: false,
+        }
+    }
+
     /// Goes down only where the grammar does.
     fn node(&mut self, id: TypeId, node: &mut Node) {
         let grammar = self.loader.grammar;
@@ -88,8 +95,13 @@ impl Resolver<'_, '_> {
 
     fn object(&mut self, id: TypeId, object: &mut Object) {
         let grammar = self.loader.grammar;
+        // A folder that may be `live` may be an absolute one: whether it is live is known only once
+        // profiles are merged, and checked then.
+        let is_object = matches!(grammar.kind(id), Type::Object(_));
+        let served = is_object && grammar.below(id, LIVE).is_some();
         for entry in &mut object.entries {
             if let Some((kind, _)) = grammar.below(id, &entry.key) {
+                self.absolute = served && entry.key == ROOT;
                 self.node(kind, &mut entry.node);
             }
         }
@@ -211,7 +223,8 @@ impl Resolver<'_, '_> {
         let Value::String(text) = &node.value else {
             return;
         };
-        if !is_path || text.is_empty() || text.contains('\0') {
+        let stays = self.absolute && Path::new(text).has_root();
+        if !is_path || stays || text.is_empty() || text.contains('\0') {
             return;
         }
         let text = text.clone();

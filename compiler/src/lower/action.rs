@@ -276,7 +276,8 @@ fn strip(prefix: &gatec_schema::value::PathPrefix) -> u16 {
     u16::try_from(prefix.segments().len()).unwrap_or(u16::MAX)
 }
 
-/// An absolute path stays; a relative one loses its `.` and `..` parts.
+/// An absolute path stays; a relative one loses its `.` and `..` parts. What an absolute one means is
+/// the replica's to say: `..` after a link leads elsewhere than its text.
 fn live_root(path: &str) -> String {
     match file::lexical(path) {
         Ok(relative) => relative.to_string_lossy().replace('\\', "/"),

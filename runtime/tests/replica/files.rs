@@ -140,3 +140,38 @@ fn nothing_outside_the_folder_is_served() {
         assert!(!answer.text().contains("secret"), "{path}");
     }
 }
+
+#[test]
+fn an_absolute_folder_is_served_and_nothing_outside_of_it() {
+    let outside = tempfile::tempdir().unwrap();
+    let site = outside.path().join("www");
+    std::fs::create_dir_all(&site).unwrap();
+    std::fs::write(outside.path().join("secret.txt"), "secret").unwrap();
+    std::fs::write(site.join("index.html"), "home").unwrap();
+    std::os::unix::fs::symlink("../secret.txt", site.join("up.txt")).unwrap();
+    std::os::unix::fs::symlink(outside.path().join("secret.txt"), site.join("far.txt")).unwrap();
+    let gated = Gated::routes(&format!(
+        "route \"site\" public=#true {{\n match prefix=\"/\"\n files {site:?} live=#true\n}}"
+    ));
+    let mut client = gated.connect();
+    assert_eq!(get(&mut client, "/", "").text(), "home");
+    for path in [
+        "/up.txt",
+        "/far.txt",
+        "/../secret.txt",
+        "/%2e%2e/secret.txt",
+        "/..%2fsecret.txt",
+        "//etc/passwd",
+        "/%2fetc/passwd",
+    ] {
+        let answer = get(&mut gated.connect(), path, "");
+        assert!(answer.status >= 400, "{path}: {}", answer.status);
+        assert!(
+            answer.text() != "secret" && !answer.text().contains("root:"),
+            "{path}"
+        );
+    }
+    // A page that came later is there at once.
+    std::fs::write(site.join("late.html"), "late").unwrap();
+    assert_eq!(get(&mut client, "/late.html", "").text(), "late");
+}

@@ -23,6 +23,7 @@ pub(super) mod missing_file;
 pub(super) mod missing_index;
 pub(super) mod no_action;
 pub(super) mod no_listener;
+pub(super) mod no_live_folder;
 pub(super) mod no_routes;
 pub(super) mod no_weight;
 pub(super) mod not_decided;
@@ -83,4 +84,5 @@ pub const RULES: &[&Rule] = &[
     &unencoded_url::RULE,
     &request_id_header::RULE,
     &empty_expect::RULE,
+    &no_live_folder::RULE,
 ];
