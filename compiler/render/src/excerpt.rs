@@ -5,12 +5,16 @@
 //! shows and not what the files hold. It also keeps control characters of a text off the terminal.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use gatec_syntax::{LineColumn, Source, Span};
 use miette::{MietteError, SourceCode, SourceSpan, SpanContents};
 
 /// How many bytes of a line are shown on either side of a place.
 const AROUND: usize = 160;
+
+/// What stands for text that is cut off.
+const ELLIPSIS: &str = "…";
 
 /// How long a marked place, or several drawn together, may be.
 const WHOLE: usize = 640;
@@ -24,6 +28,21 @@ pub(crate) struct Excerpt<'s> {
     /// The text with harmless characters in the place of controls; every byte offset is the same.
     text: &'s str,
     shown: Vec<(usize, LineColumn)>,
+    cut: Cut,
+}
+
+/// Texts that stand with an ellipsis for what was cut off, kept for the drawing library to borrow.
+#[derive(Default)]
+struct Cut(OnceLock<(String, Box<Cut>)>);
+
+impl Cut {
+    fn keep(&self, text: String) -> &str {
+        let mut last = self;
+        while let Some((_, next)) = last.0.get() {
+            last = next;
+        }
+        &last.0.get_or_init(|| (text, Box::default())).0
+    }
 }
 
 impl<'s> Excerpt<'s> {
@@ -32,6 +51,7 @@ impl<'s> Excerpt<'s> {
             source,
             text,
             shown: Vec::new(),
+            cut: Cut::default(),
         }
     }
 
@@ -59,9 +79,9 @@ impl<'s> Excerpt<'s> {
         if !long {
             return end;
         }
-        let marked = text.get(start..end).unwrap_or("");
-        let first_line = marked.find(['\n', '\r']).unwrap_or(marked.len());
-        boundary(text, start + first_line.min(AROUND))
+        let most = boundary(text, end.min(start + AROUND));
+        let marked = text.get(start..most).unwrap_or("");
+        start + marked.find(['\n', '\r']).unwrap_or(marked.len())
     }
 
     fn line_of(&self, offset: usize) -> u32 {
@@ -73,8 +93,9 @@ impl<'s> Excerpt<'s> {
             .line_column(u32::try_from(offset).unwrap_or(u32::MAX))
     }
 
-    /// The start of the text shown: of the line `lines` above the place, or less where lines are long.
-    fn shown_start(&self, place: usize, lines: usize) -> usize {
+    /// The start of the text shown: of the line `lines` above the place, or less where lines are long;
+    /// and whether the line begins before it.
+    fn shown_start(&self, place: usize, lines: usize) -> (usize, bool) {
         let text = self.text;
         let mut start = line_start(text, place);
         for _ in 0..lines {
@@ -83,11 +104,15 @@ impl<'s> Excerpt<'s> {
                 _ => break,
             }
         }
-        start.unwrap_or_else(|| boundary(text, place.saturating_sub(AROUND)))
+        match start {
+            Some(at) => (at, false),
+            None => (boundary(text, place.saturating_sub(AROUND)), true),
+        }
     }
 
-    /// The end of the text shown: past the line `lines` below the place, or less where lines are long.
-    fn shown_end(&self, place: usize, lines: usize) -> usize {
+    /// The end of the text shown: past the line `lines` below the place, or less where lines are long;
+    /// and whether the line ends after it.
+    fn shown_end(&self, place: usize, lines: usize) -> (usize, bool) {
         let text = self.text;
         let mut end = line_end(text, place);
         for _ in 0..lines {
@@ -97,9 +122,43 @@ impl<'s> Excerpt<'s> {
             }
         }
         match end {
-            Some(at) => (at + 1).min(text.len()),
-            None => boundary(text, place.saturating_add(AROUND)),
+            Some(at) => ((at + 1).min(text.len()), false),
+            None => (boundary(text, place.saturating_add(AROUND)), true),
         }
+    }
+
+    /// The text shown around a place, with an ellipsis where a line was cut; where that begins.
+    fn around(&self, start: usize, end: usize, before: usize, after: usize) -> (usize, &str) {
+        let (from, cut_before) = self.shown_start(start, before);
+        let (to, cut_after) = self.shown_end(end, after);
+        let data = self.text.get(from..to).unwrap_or("");
+        if !cut_before && !cut_after {
+            return (from, data);
+        }
+        // The ellipsis takes as many bytes as it stands for, so that offsets stay right.
+        let head = match cut_before {
+            true => data.ceil_char_boundary(ELLIPSIS.len().min(data.len())),
+            false => 0,
+        };
+        let tail = match cut_after {
+            true => data.floor_char_boundary(data.len().saturating_sub(ELLIPSIS.len())),
+            false => data.len(),
+        };
+        let Some(between) = data.get(head..tail) else {
+            return (from, data);
+        };
+        let mut text = String::with_capacity(data.len());
+        if cut_before {
+            text.push_str(ELLIPSIS);
+            text.extend(std::iter::repeat_n(' ', head - ELLIPSIS.len()));
+        }
+        text.push_str(between);
+        if cut_after {
+            let spare = data.len() - tail - ELLIPSIS.len();
+            text.push_str(ELLIPSIS);
+            text.extend(std::iter::repeat_n(' ', spare));
+        }
+        (from, self.cut.keep(text))
     }
 }
 
@@ -179,9 +238,7 @@ impl SourceCode for Excerpt<'_> {
             // Two places too far apart to be drawn as one: the library then draws them apart.
             return Err(MietteError::OutOfBounds);
         }
-        let from = self.shown_start(start, lines_before);
-        let to = self.shown_end(end, lines_after);
-        let data = text.get(from..to).unwrap_or("");
+        let (from, data) = self.around(start, end, lines_before, lines_after);
         let heading = self.shown.iter().find(|(at, _)| *at == span.offset());
         let place = match heading {
             Some((_, place)) if lines_before == 0 => *place,

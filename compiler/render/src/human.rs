@@ -14,8 +14,12 @@ use crate::summary::summary;
 /// The width of a report that goes to no terminal, in columns.
 pub const WIDTH: usize = 100;
 
-/// Findings as text, with a closing line that counts them; empty where there is none. Without
-/// `color` the text holds no escape sequences.
+/// How many findings are drawn; more are only counted.
+const DRAWN: usize = 100;
+
+/// Findings as text, with a closing line that counts them; empty where there is none. Of very many
+/// the first hundred are drawn, errors before all others. Without `color` the text holds no escape
+/// sequences.
 pub fn human(diagnostics: &[Diagnostic], sources: &Sources, color: bool) -> String {
     human_within(diagnostics, sources, color, WIDTH)
 }
@@ -28,9 +32,10 @@ pub fn human_within(
     width: usize,
 ) -> String {
     let handler = handler(color, width.clamp(40, 160));
-    let texts = Texts::of(diagnostics, sources);
+    let drawn = drawn(diagnostics);
+    let texts = Texts::of(&drawn, sources);
     let mut text = String::new();
-    for diagnostic in diagnostics {
+    for diagnostic in &drawn {
         // Writing to a string fails only if the drawing library gives up on a finding: then its
         // sentence still has to reach the reader.
         if handler
@@ -41,11 +46,24 @@ pub fn human_within(
         }
         text.push('\n');
     }
+    let more = diagnostics.len() - drawn.len();
+    if more > 0 {
+        text.push_str(&format!("and {more} more that are not shown here\n\n"));
+    }
     if !diagnostics.is_empty() {
         text.push_str(&summary(diagnostics));
         text.push('\n');
     }
     text
+}
+
+/// The findings to draw, in the order given.
+fn drawn(diagnostics: &[Diagnostic]) -> Vec<&Diagnostic> {
+    let mut ranked: Vec<(usize, &Diagnostic)> = diagnostics.iter().enumerate().collect();
+    ranked.sort_by_key(|(place, found)| (std::cmp::Reverse(found.severity), *place));
+    ranked.truncate(DRAWN);
+    ranked.sort_by_key(|(place, _)| *place);
+    ranked.into_iter().map(|(_, found)| found).collect()
 }
 
 fn handler(color: bool, width: usize) -> GraphicalReportHandler {
@@ -77,7 +95,7 @@ struct Texts<'s> {
 }
 
 impl<'s> Texts<'s> {
-    fn of(diagnostics: &[Diagnostic], sources: &'s Sources) -> Self {
+    fn of(diagnostics: &[&Diagnostic], sources: &'s Sources) -> Self {
         let mut texts = HashMap::new();
         for diagnostic in diagnostics {
             let related = diagnostic.related.iter().map(|related| related.span.source);

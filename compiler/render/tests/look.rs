@@ -117,6 +117,40 @@ fn a_long_line_is_cut() {
 }
 
 #[test]
+fn what_is_cut_off_is_shown_by_an_ellipsis() {
+    let mut sources = Sources::new();
+    let long = format!("{}route \"é\" {}", "a ".repeat(300), "é ".repeat(300));
+    let id = sources.add("long.kdl", format!("first\n{long}\nlast\n"));
+    let start = span_of(&sources, 0, "route");
+    let found = Diagnostic::error(
+        "S101",
+        Span {
+            source: id,
+            ..start
+        },
+        "`route` is wrong",
+    )
+    .label("here");
+    insta::assert_snapshot!(human(&[found], &sources, false));
+}
+
+#[test]
+fn of_very_many_findings_errors_are_drawn_first() {
+    let mut sources = Sources::new();
+    let id = sources.add("a.kdl", "x\n".repeat(300));
+    let at = |line: usize| Span::new(id, 2 * line, 2 * line + 1);
+    let mut found: Vec<Diagnostic> = (0..250)
+        .map(|line| Diagnostic::warning("S101", at(line), format!("warning {line}.")))
+        .collect();
+    found.push(Diagnostic::error("S102", at(299), "the error"));
+    let text = human(&found, &sources, false);
+    assert!(text.contains("the error") && text.contains("warning 98."));
+    assert!(!text.contains("warning 99."));
+    assert!(text.ends_with("and 151 more that are not shown here\n\n1 error, 250 warnings\n"));
+    assert_eq!(json(&found, &sources).as_array().unwrap().len(), 251);
+}
+
+#[test]
 fn the_end_of_a_text_can_be_marked() {
     let mut sources = Sources::new();
     let id = sources.add("a.kdl", "route {\n\n");

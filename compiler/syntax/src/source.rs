@@ -72,7 +72,13 @@ pub struct Source {
     name: String,
     text: Arc<str>,
     lines: Vec<u32>,
+    /// How many characters begin before each block of bytes: columns are quick even on a line of
+    /// megabytes.
+    characters: Vec<u32>,
 }
+
+/// The bytes of a block.
+const BLOCK: usize = 4096;
 
 impl Source {
     fn new(name: String, text: Arc<str>) -> Self {
@@ -83,7 +89,28 @@ impl Source {
                 .filter(|(_, byte)| *byte == b'\n')
                 .map(|(offset, _)| u32::try_from(offset + 1).unwrap_or(u32::MAX)),
         );
-        Self { name, text, lines }
+        let mut characters = Vec::with_capacity(text.len() / BLOCK + 1);
+        let mut before = 0;
+        for block in text.as_bytes().chunks(BLOCK) {
+            characters.push(before);
+            before += starts(block);
+        }
+        characters.push(before);
+        Self {
+            name,
+            text,
+            lines,
+            characters,
+        }
+    }
+
+    /// How many characters begin before a byte offset.
+    fn characters_before(&self, offset: usize) -> u32 {
+        let bytes = self.text.as_bytes();
+        let offset = offset.min(bytes.len());
+        let block = offset / BLOCK;
+        let rest = bytes.get(block * BLOCK..offset).unwrap_or_default();
+        self.characters.get(block).copied().unwrap_or(0) + starts(rest)
     }
 
     /// The name, as the user wrote it.
@@ -108,15 +135,19 @@ impl Source {
             .partition_point(|start| *start <= offset)
             .saturating_sub(1);
         let start = self.lines.get(index).copied().unwrap_or(0) as usize;
-        // The first bytes of the characters before the offset: quick even on a line of megabytes.
-        let end = (offset as usize).clamp(start, self.text.len());
-        let before = self.text.as_bytes().get(start..end).unwrap_or_default();
-        let column = before.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
+        let end = (offset as usize).clamp(start, self.text.len().max(start));
+        let column = self.characters_before(end) - self.characters_before(start);
         LineColumn {
             line: u32::try_from(index + 1).unwrap_or(u32::MAX),
-            column: u32::try_from(column + 1).unwrap_or(u32::MAX),
+            column: column + 1,
         }
     }
+}
+
+/// How many characters begin in these bytes.
+fn starts(bytes: &[u8]) -> u32 {
+    let count = bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
+    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 /// All texts of one compilation, numbered in the order they were added.

@@ -145,7 +145,7 @@ fn comments_belong_to_the_node_they_stand_at() {
     let comments = block.nodes[0].comments.as_ref().unwrap();
     assert_eq!(comments.leading, ["five"]);
     assert_eq!(comments.trailing.as_deref(), Some("six"));
-    assert_eq!(block.trailing_comments, ["gone", "seven"]);
+    assert_eq!(block.trailing_comments, ["/-c", "gone", "seven"]);
     assert_eq!(tree.trailing_comments, ["nine"]);
 }
 

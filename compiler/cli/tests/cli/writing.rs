@@ -130,3 +130,33 @@ fn build_writes_a_bundle_and_a_map_of_its_digest() {
             .contains("2 passed, 0 failed")
     );
 }
+
+#[test]
+fn convert_keeps_what_is_taken_out_as_a_comment() {
+    let spec = r#"/- kdl-version 2
+listener "web" bind="127.0.0.1:8080"
+
+/-route "old" public=#true {
+    match "/old"
+
+    respond 200 // was fine
+}
+
+route "new" public=#true /-priority=7 {
+    // as it is
+    match "/new"
+    respond 200 /-{
+        header "x-y" "z"
+    }
+    /-timeout "5s"
+}
+"#;
+    let folder = Folder::of(&[("gate.kdl", spec)]);
+    insta::assert_snapshot!(
+        [
+            folder.run(&["convert", "gate.kdl"]),
+            folder.run(&["convert", "gate.kdl", "--to", "kdl"]),
+        ]
+        .concat()
+    );
+}

@@ -1,7 +1,8 @@
 //! Events to a tree: a stack of the blocks that are open, and the rule which node a comment belongs to.
 //!
 //! A comment on a line of its own belongs to the node below it, one behind words belongs to the node
-//! those words are part of. What a slashdash takes out leaves nothing behind.
+//! those words are part of. What a slashdash takes out is a comment too, its mark kept, so that a text
+//! in another language still has it.
 
 use crate::document::Comments;
 use crate::source::{SourceId, Span};
@@ -41,6 +42,8 @@ pub(super) struct Builder<'a> {
     waiting: Vec<String>,
     last: Last,
     skips: usize,
+    /// Where the outermost skip starts.
+    skip_start: usize,
 }
 
 impl<'a> Builder<'a> {
@@ -53,6 +56,7 @@ impl<'a> Builder<'a> {
             waiting: Vec::new(),
             last: Last::Nothing,
             skips: 0,
+            skip_start: 0,
         }
     }
 
@@ -105,15 +109,58 @@ impl<'a> Builder<'a> {
             None => self.waiting.extend(lines),
         }
     }
+
+    /// Keeps what a slashdash took out, up to `end`, as a comment.
+    fn taken_out(&mut self, end: usize) {
+        let text = self.text.get(self.skip_start..end).unwrap_or("");
+        // What has no place is skipped too; it was reported.
+        let Some(what) = text.strip_prefix("/-") else {
+            return;
+        };
+        if what.trim_start().starts_with(VERSION) {
+            return;
+        }
+        let lines = dedented(text);
+        match &mut self.block.node {
+            None => self.waiting.extend(lines),
+            Some(node) => {
+                let comments = node.comments.get_or_insert_default();
+                comments.leading.extend(lines);
+            }
+        }
+    }
+}
+
+/// The mark that tells which version of KDL a text is in; it looks like a node taken out.
+const VERSION: &str = "kdl-version";
+
+/// The lines of a text; those after the first without what they are all indented by.
+fn dedented(text: &str) -> Vec<String> {
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let written = text.lines().skip(1).filter(|line| !line.trim().is_empty());
+    let common = written.map(indent).min().unwrap_or(0);
+    let cut = |(number, line): (usize, &str)| match number {
+        0 => line.trim_end().to_owned(),
+        _ => line.get(common..).unwrap_or(line).trim_end().to_owned(),
+    };
+    text.lines().enumerate().map(cut).collect()
 }
 
 impl<'a> Sink<'a> for Builder<'a> {
     fn event(&mut self, event: Event<'a>) {
         match event {
-            Event::Skip { .. } => self.skips += 1,
-            Event::EndSkip { .. } => {
+            Event::Skip { start } => {
+                if self.skips == 0 {
+                    self.skip_start = start;
+                }
+                self.skips += 1;
+            }
+            Event::EndSkip { end } => {
                 self.skips -= 1;
                 self.last = Last::Nothing;
+                if self.skips == 0 {
+                    self.taken_out(end);
+                }
             }
             _ if self.skips > 0 => {}
             Event::Comment(span) => self.comment(span),
