@@ -3,6 +3,7 @@
 //! It is for people who read logs, and nothing is decided by it. So one that is missing, broken or of
 //! another bundle never keeps a bundle from being served; the digest says which bundle it is of.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -16,43 +17,42 @@ const LARGEST: u64 = 64 << 20;
 /// A file number that there is not: of a route whose place is not told.
 const NO_FILE: u32 = u32::MAX;
 
-/// Where the routes of a bundle are written, by their names.
+/// Where the routes of a bundle are written.
 #[derive(Debug)]
 pub(crate) enum Map {
     /// As the compiler in this program tells it.
     Compiled(SourceMap),
-    /// As a file tells it.
-    Beside(HashMap<String, Place>),
+    /// As a file tells it, which is read once the bundle serves: nothing waits for it.
+    Beside(PathBuf),
 }
 
-#[derive(Debug, Deserialize)]
-pub(crate) struct Place {
-    file: String,
+#[derive(Deserialize)]
+struct Place<'t> {
+    #[serde(borrow)]
+    file: Cow<'t, str>,
     line: u32,
     #[serde(default)]
     column: u32,
 }
 
 #[derive(Deserialize)]
-struct File {
-    digest: String,
-    routes: HashMap<String, Place>,
+struct File<'t> {
+    #[serde(borrow)]
+    digest: Cow<'t, str>,
+    #[serde(borrow)]
+    routes: HashMap<Cow<'t, str>, Place<'t>>,
 }
 
-impl Map {
+impl File<'_> {
     /// For routes in the order of a program.
-    pub(crate) fn of<'n>(self, routes: impl Iterator<Item = &'n str>) -> SourceMap {
-        let mut places = match self {
-            Self::Compiled(map) => return map,
-            Self::Beside(places) => places,
-        };
+    fn of<'n>(mut self, routes: impl Iterator<Item = &'n str>) -> SourceMap {
         let mut map = SourceMap::default();
         let mut files: HashMap<String, u32> = HashMap::new();
         for name in routes {
-            map.routes.push(match places.remove(name) {
+            map.routes.push(match self.routes.remove(name) {
                 Some(Place { file, line, column }) => {
                     let next = u32::try_from(map.files.len()).unwrap_or(NO_FILE);
-                    let number = *files.entry(file).or_insert_with_key(|file| {
+                    let number = *files.entry(file.into_owned()).or_insert_with_key(|file| {
                         map.files.push(file.clone());
                         next
                     });
@@ -79,25 +79,33 @@ pub(super) fn places(bundle: &Path) -> Vec<PathBuf> {
     places
 }
 
-/// Reads the map of the bundle with this digest; nothing if there is none, or none that is right.
-pub(super) fn read(bundle: &Path, digest: impl FnOnce() -> String) -> Option<Map> {
+/// The map of a bundle, if there is one.
+pub(super) fn beside(bundle: &Path) -> Option<Map> {
     let path = places(bundle).into_iter().find(|place| place.is_file())?;
-    let shown = path.display();
-    let file = match parse(&path) {
-        Ok(file) => file,
-        Err(why) => {
-            tracing::warn!("the source map `{shown}` is left out of account: {why}");
-            return None;
-        }
-    };
-    if file.digest.trim_start_matches("sha256:") != digest() {
-        tracing::warn!("the source map `{shown}` is left out of account: it is of another bundle");
-        return None;
-    }
-    Some(Map::Beside(file.routes))
+    Some(Map::Beside(path))
 }
 
-fn parse(path: &Path) -> Result<File, String> {
+/// Reads the map of the bundle with this digest and these routes; nothing if it is not right.
+pub(super) fn read<'n>(
+    path: &Path,
+    digest: &str,
+    routes: impl Iterator<Item = &'n str>,
+) -> Option<SourceMap> {
+    match parse(path, digest, routes) {
+        Ok(map) => Some(map),
+        Err(why) => {
+            let shown = path.display();
+            tracing::warn!("the source map `{shown}` is left out of account: {why}");
+            None
+        }
+    }
+}
+
+fn parse<'n>(
+    path: &Path,
+    digest: &str,
+    routes: impl Iterator<Item = &'n str>,
+) -> Result<SourceMap, String> {
     let file = std::fs::File::open(path).map_err(|error| error.to_string())?;
     let mut bytes = Vec::new();
     file.take(LARGEST + 1)
@@ -106,7 +114,12 @@ fn parse(path: &Path) -> Result<File, String> {
     if bytes.len() as u64 > LARGEST {
         return Err("it is larger than 64 MiB".to_owned());
     }
-    serde_json::from_slice(&bytes).map_err(|error| format!("it cannot be read: {error}"))
+    let file: File<'_> =
+        serde_json::from_slice(&bytes).map_err(|error| format!("it cannot be read: {error}"))?;
+    if file.digest.trim_start_matches("sha256:") != digest {
+        return Err("it is of another bundle".to_owned());
+    }
+    Ok(file.of(routes))
 }
 
 #[cfg(test)]
@@ -120,8 +133,11 @@ mod tests {
         folder
     }
 
-    fn read_in(folder: &tempfile::TempDir) -> Option<Map> {
-        read(&folder.path().join("x.gateb"), || "abc".to_owned())
+    fn read_in(folder: &tempfile::TempDir, routes: &[&str]) -> Option<SourceMap> {
+        let Some(Map::Beside(path)) = beside(&folder.path().join("x.gateb")) else {
+            panic!("the map is not found")
+        };
+        read(&path, "abc", routes.iter().copied())
     }
 
     #[test]
@@ -132,9 +148,7 @@ mod tests {
                 "a": {"file": "a.kdl", "line": 3},
                 "c": {"file": "b.kdl", "line": 9, "column": 1}}}"#,
         );
-        let map = read_in(&folder)
-            .unwrap()
-            .of(["c", "none", "a", "b"].into_iter());
+        let map = read_in(&folder, &["c", "none", "a", "b"]).unwrap();
         assert_eq!(map.route(0), Some(("b.kdl", 9, 1)));
         assert_eq!(map.route(1), None);
         assert_eq!(map.route(2), Some(("a.kdl", 3, 0)));
@@ -151,8 +165,8 @@ mod tests {
             r#"{"digest": "abd", "routes": {}}"#,
             r#"{"digest": "abc", "routes": {"a": {"file": 1}}}"#,
         ] {
-            assert!(read_in(&folder(map)).is_none(), "{map}");
+            assert!(read_in(&folder(map), &["a"]).is_none(), "{map}");
         }
-        assert!(read(Path::new("nowhere/x.gateb"), String::new).is_none());
+        assert!(beside(Path::new("nowhere/x.gateb")).is_none());
     }
 }

@@ -18,6 +18,7 @@ mod workers;
 mod compile;
 
 use std::collections::HashSet;
+use std::path::Path;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -163,6 +164,7 @@ impl Reloader {
     /// Obeys until told to stop.
     pub(crate) fn run(mut self, triggers: &Receiver<Trigger>, mut watch: Watch) {
         let mut last_poll = Instant::now();
+        self.learn_places(None);
         loop {
             let pace = if self.try_again { RETRY } else { POLL };
             let due = pace.saturating_sub(last_poll.elapsed());
@@ -238,14 +240,13 @@ impl Reloader {
         self.told_empty = false;
         let digest = source::digest(&material.bytes);
         let running = self.shared.snapshot.load_full();
-        // The same bundle with other secrets is put in place like another bundle, and so it is once
-        // its source map has arrived.
-        let maps = material.source_map.is_some();
+        // The same bundle with other secrets is put in place like another bundle.
         if running.is_some_and(|running| {
-            running.digest == digest
-                && running.has_its_secrets(&self.surroundings)
-                && (running.knows_places() || !maps)
+            running.digest == digest && running.has_its_secrets(&self.surroundings)
         }) {
+            if let Some(Map::Beside(path)) = &material.source_map {
+                self.learn_places(Some(path));
+            }
             if self.last_refused.take().is_some() {
                 self.shared.resolve();
                 let told = json!({ "digest": digest });
@@ -269,7 +270,27 @@ impl Reloader {
         self.shared.resolve();
         self.shared.warn(warnings.as_deref());
         self.put_in_place(snapshot, plan);
+        self.learn_places(None);
         Outcome::Swapped(digest)
+    }
+
+    /// Reads where the routes are written, in the file that lay beside the bundle or has come since,
+    /// if anything will tell of it. The bundle serves already: the map of 100,000 routes takes longer
+    /// to read than the bundle.
+    fn learn_places(&self, late: Option<&Path>) {
+        let Some(snapshot) = self.shared.snapshot.load_full() else {
+            return;
+        };
+        if !snapshot.wants_places() {
+            return;
+        }
+        let path = late.or(snapshot.map_beside());
+        let beside =
+            path.and_then(|path| map::read(path, &snapshot.digest, snapshot.route_names()));
+        let own = || Some(snapshot.bundle.source_map()).filter(|map| !map.routes.is_empty());
+        if let Some(map) = beside.or_else(own) {
+            snapshot.learn_places(map);
+        }
     }
 
     fn put_in_place(&mut self, mut snapshot: Snapshot, mut plan: Plan) {

@@ -208,7 +208,7 @@ fn read_bundle(path: &Path, watched: Vec<PathBuf>) -> Result<Material, Box<Rejec
         }
     };
     let root = path.parent().unwrap_or(Path::new("")).to_owned();
-    let source_map = map::read(path, || digest(&bytes));
+    let source_map = map::beside(path);
     let mut watched = watched;
     watched.extend(map::places(path));
     Ok(Material {

@@ -7,8 +7,8 @@ mod settings;
 mod view;
 
 use std::collections::HashMap;
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
 
 use gated_engine::Bundle;
@@ -19,7 +19,7 @@ pub(crate) use settings::{AccessLog, ListenerSettings, Settings, UpstreamSetting
 pub(crate) use view::{UpstreamView, View};
 
 use crate::environment::resolve_secret;
-use crate::reload::Material;
+use crate::reload::{Map, Material};
 
 /// A bundle with everything that serving it needs at hand.
 pub(crate) struct Snapshot {
@@ -43,7 +43,10 @@ pub(crate) struct Snapshot {
     pub(crate) largest_body: u64,
     /// Number of routes.
     pub(crate) routes: usize,
-    source_map: SourceMap,
+    /// Where its routes are written, as far as that is known.
+    source_map: OnceLock<SourceMap>,
+    /// The file that tells of it.
+    map_beside: Option<PathBuf>,
 }
 
 /// What the replica adds to a bundle.
@@ -112,6 +115,11 @@ impl Snapshot {
             .max()
             .unwrap_or(0);
         let routes = program.routes.len();
+        let (source_map, map_beside) = match material.source_map {
+            Some(Map::Compiled(map)) => (map.into(), None),
+            Some(Map::Beside(path)) => (OnceLock::new(), Some(path)),
+            None => (OnceLock::new(), None),
+        };
         Ok(Self {
             digest: hex(&bundle.digest().0),
             since: SystemTime::now(),
@@ -119,10 +127,8 @@ impl Snapshot {
             listeners,
             upstreams,
             secrets,
-            source_map: match material.source_map {
-                Some(map) => map.of(program.routes.iter().map(|route| route.name.as_str())),
-                None => bundle.source_map(),
-            },
+            source_map,
+            map_beside,
             root: material.root,
             largest_body,
             routes,
@@ -142,15 +148,26 @@ impl Snapshot {
         secrets(names, surroundings).is_ok_and(|now| now == self.secrets)
     }
 
-    /// Whether it is known where its routes are written, or there are none.
-    pub(crate) fn knows_places(&self) -> bool {
-        self.source_map.routes.len() >= self.routes
+    /// The file that tells where its routes are written.
+    pub(crate) fn map_beside(&self) -> Option<&Path> {
+        self.map_beside.as_deref()
+    }
+
+    /// Takes in where its routes are written, unless that is known.
+    pub(crate) fn learn_places(&self, map: SourceMap) {
+        let _ = self.source_map.set(map);
+    }
+
+    /// Whether somebody will ask where its routes are written and would get no answer.
+    pub(crate) fn wants_places(&self) -> bool {
+        self.settings.development && self.source_map.get().is_none()
     }
 
     /// Where a route is written, as `file:line`.
     pub(crate) fn place(&self, route: u32) -> Option<String> {
-        let (file, line, _) = *self.source_map.routes.get(route as usize)?;
-        let file = self.source_map.files.get(file as usize)?;
+        let map = self.source_map.get()?;
+        let (file, line, _) = *map.routes.get(route as usize)?;
+        let file = map.files.get(file as usize)?;
         Some(format!("{file}:{line}"))
     }
 

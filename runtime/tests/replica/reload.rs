@@ -248,9 +248,23 @@ fn a_source_map_beside_a_bundle_says_where_routes_are_written() {
     std::fs::write(folder.path().join("x.gateb"), &bundle).unwrap();
     std::fs::write(folder.path().join("x.gateb.map"), &map).unwrap();
     let gated = Gated::start_in(folder, "x.gateb", &["--dev"]);
-    let missed = gated.get("/w");
-    assert_eq!(missed.status, 404);
-    assert!(missed.text().contains("shop.kdl:42"), "{}", missed.text());
+    assert_eq!(gated.get("/w").status, 404);
+    wait_for(|| gated.get("/w").text().contains("shop.kdl:42").then_some(()))
+        .expect("the map is not taken");
+}
+
+#[test]
+fn a_source_map_is_not_read_where_nothing_tells_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let (bundle, _) = built("one", "shop.kdl");
+    std::fs::write(folder.path().join("x.gateb"), &bundle).unwrap();
+    std::fs::write(folder.path().join("x.gateb.map"), "{").unwrap();
+    let gated = Gated::start_in(folder, "x.gateb", &[]);
+    assert_eq!(gated.get("/v").text(), "one");
+    // Whoever reads the map has done so before this is answered.
+    assert_eq!(gated.reload(), 200);
+    let told = gated.log();
+    assert!(!told.iter().any(|line| line.contains(".map")), "{told:?}");
 }
 
 #[test]
