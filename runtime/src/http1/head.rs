@@ -58,11 +58,14 @@ pub(crate) enum Kind {
     UntilClose,
 }
 
+/// Empty lines that may come before a request: some clients send one behind a body.
+const MOST_EMPTY: usize = 8;
+
 /// Looks for the end of a head as it comes in; no byte is looked at twice.
 #[derive(Debug, Default, Clone, Copy)]
 pub(crate) struct Scan {
-    /// Empty lines may come before it (RFC 9112, section 2.2).
-    lenient: bool,
+    /// So many empty lines may still come before it (RFC 9112, section 2.2).
+    empty_left: usize,
     /// Where the present line begins.
     line: usize,
     /// Up to where there is no line feed.
@@ -74,22 +77,25 @@ impl Scan {
     /// Looks for the head of a request, before which empty lines may stand.
     pub(crate) fn request() -> Self {
         Self {
-            lenient: true,
+            empty_left: MOST_EMPTY,
             ..Self::default()
         }
     }
 
     /// How many bytes at the begin are empty lines to be passed over.
     pub(super) fn empty_lines(&mut self, bytes: &[u8]) -> usize {
-        if !self.lenient || self.lines > 0 {
+        if self.lines > 0 {
             return 0;
         }
         let pairs = bytes.chunks(2).take_while(|pair| *pair == b"\r\n");
-        let empty = pairs.count() * 2;
+        let empty = pairs.take(self.empty_left).count();
         if empty > 0 {
-            *self = Self::request();
+            *self = Self {
+                empty_left: self.empty_left - empty,
+                ..Self::default()
+            };
         }
-        empty
+        empty * 2
     }
 
     /// The length of the head once its empty line is there.
@@ -208,6 +214,11 @@ fn request_line(
         return Err(Refused::Target);
     }
     let version = version(line.get(after + target + 1..).unwrap_or_default())?;
+    let written = line.get(after..after + target).unwrap_or_default();
+    if memchr(b'#', written).is_some() {
+        // A fragment is no part of a target (RFC 9112, section 3.2); some take it for one.
+        return Err(Refused::Malformed);
+    }
     let method = Method::from_bytes(method).map_err(|_| Refused::Malformed)?;
     let uri = Uri::from_maybe_shared(head.slice(after..after + target))
         .map_err(|_| Refused::Malformed)?;

@@ -13,6 +13,16 @@ pub(crate) enum Stream {
     Plain(TcpStream),
 }
 
+impl Stream {
+    /// Has the connection reset when it is dropped.
+    pub(super) fn reset_on_close(&self) {
+        match self {
+            // Where the system refuses, the connection is closed as usual.
+            Self::Plain(socket) => drop(socket.set_zero_linger()),
+        }
+    }
+}
+
 impl AsyncRead for Stream {
     fn poll_read(
         self: Pin<&mut Self>,

@@ -176,9 +176,14 @@ impl Wire {
         self.decoder.get() == Decoder::Done
     }
 
-    /// Whether the other side still waits for `100 Continue`.
-    pub(crate) fn is_awaiting_continue(&self) -> bool {
-        !self.interim.get().is_empty()
+    /// Gives up `100 Continue` because the answer itself is ready: what must still be sent of it, if
+    /// it was begun; `None`: the other side does not wait for it.
+    pub(crate) fn give_up_continue(&self) -> Option<&'static [u8]> {
+        match self.interim.take() {
+            [] => None,
+            all if all.len() == CONTINUE.len() => Some(&[]),
+            rest => Some(rest),
+        }
     }
 
     /// The next piece of the body.
@@ -282,6 +287,12 @@ impl Wire {
     /// Says that nothing more will be sent.
     pub(crate) fn poll_shutdown(&self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut *self.stream.borrow_mut()).poll_shutdown(context)
+    }
+
+    /// Has the connection reset when it is dropped, so that the other side notices that something is
+    /// missing.
+    pub(crate) fn reset_on_close(&self) {
+        self.stream.borrow().reset_on_close();
     }
 
     /// When it is too long that something waits to be sent.

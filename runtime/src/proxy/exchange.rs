@@ -67,6 +67,9 @@ pub(super) struct Exchange {
     wire: Rc<Wire>,
     output: Output,
     pump: Option<Pump<Upload>>,
+    /// The request was given up before its end: what comes next on the connection would be taken for
+    /// the rest of it.
+    given_up: bool,
     /// Something of the answer came.
     heard: bool,
 }
@@ -78,6 +81,7 @@ impl Exchange {
             wire,
             output,
             pump: Some(Pump::new(body, coding)),
+            given_up: false,
             heard: false,
         }
     }
@@ -109,9 +113,12 @@ impl Exchange {
         scan: &mut Scan,
         context: &mut Context<'_>,
     ) -> Poll<Result<Bytes, Broken>> {
-        // A server may answer and close without taking the whole body: so a write that fails is told
-        // only if no answer is there.
-        let sent = self.poll_upload(context);
+        // A server may answer and close without taking the whole body: a write that fails says
+        // nothing about the answer, which may be there and not yet read.
+        let sent = match self.poll_upload(context) {
+            Err(Broken::Io(_)) => Ok(None),
+            sent => sent,
+        };
         let head = self.wire.poll_head(scan, &LIMITS, context);
         self.heard |= scan.is_begun();
         match (head, sent) {
@@ -129,31 +136,28 @@ impl Exchange {
         let Some(pump) = &mut self.pump else {
             return Ok(None);
         };
-        let waiting =
-            pump.drive(&mut self.output, &self.wire, context)
-                .map_err(|error| match error {
-                    PumpError::Body(error) => Broken::Upload(error.to_string()),
-                    PumpError::Length => {
-                        Broken::Upload("it is not as long as announced".to_owned())
-                    }
-                    PumpError::Io(error) => Broken::Io(error),
-                })?;
-        if waiting.is_none() {
+        let driven = pump.drive(&mut self.output, &self.wire, context);
+        if !matches!(driven, Ok(Some(_))) {
             self.pump = None;
         }
-        Ok(waiting)
+        driven.map_err(|error| {
+            self.given_up = true;
+            match error {
+                PumpError::Body(error) => Broken::Upload(error.to_string()),
+                PumpError::Length => Broken::Upload("it is not as long as announced".to_owned()),
+                PumpError::Io(error) => Broken::Io(error),
+            }
+        })
     }
 
     /// Sends on while the answer comes; an error shows in the answer.
     pub(super) fn push(&mut self, context: &mut Context<'_>) {
-        if self.poll_upload(context).is_err() {
-            self.pump = None;
-        }
+        let _ = self.poll_upload(context);
     }
 
     /// Whether all of the request was sent.
     pub(super) fn is_sent(&self) -> bool {
-        self.pump.is_none()
+        self.pump.is_none() && !self.given_up
     }
 
     /// Whether anything of an answer came.

@@ -14,7 +14,8 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use gated_engine::program::Server;
-use http::{HeaderMap, Method, Response};
+use http::header::CONTENT_LENGTH;
+use http::{HeaderMap, Method, Response, StatusCode};
 
 pub(crate) use failure::{Failure, Tried};
 pub(crate) use headers::{Origin, Taken, announce, clean_request, clean_trailers, join_cookies};
@@ -209,6 +210,10 @@ fn receive(pool: &Rc<Pool>, exchange: Exchange, head: ResponseHead) -> Response<
     *response.status_mut() = head.status;
     *response.headers_mut() = head.headers;
     headers::strip_hop_by_hop(response.headers_mut());
+    if head.status == StatusCode::NO_CONTENT {
+        // It has none, whatever the server says (RFC 9110, section 8.6).
+        response.headers_mut().remove(CONTENT_LENGTH);
+    }
     headers::via(response.headers_mut(), head.version);
     response
 }

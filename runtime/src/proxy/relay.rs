@@ -11,6 +11,7 @@ use http_body::{Body, Frame, SizeHint};
 
 use super::Pool;
 use super::exchange::Exchange;
+use super::headers::clean_trailers;
 use super::idle::Idle;
 use crate::http1::BodyReader;
 
@@ -62,6 +63,17 @@ impl Relay {
     }
 }
 
+/// Takes out of the trailers what would frame the answer or change what its headers say.
+fn without_framing(frame: Frame<Bytes>) -> Frame<Bytes> {
+    match frame.into_trailers() {
+        Ok(mut trailers) => {
+            clean_trailers(&mut trailers, None);
+            Frame::trailers(trailers)
+        }
+        Err(frame) => frame,
+    }
+}
+
 impl Body for Relay {
     type Data = Bytes;
     type Error = BoxError;
@@ -77,6 +89,7 @@ impl Body for Relay {
             return Poll::Ready(Some(Err("the server's answer came to a halt".into())));
         };
         self.idle.progress();
+        let frame = frame.map(|frame| frame.map(without_framing));
         match &frame {
             Some(Err(_)) => self.lease = None,
             Some(Ok(_)) if !self.body.is_end_stream() => {}

@@ -11,10 +11,12 @@ use std::time::{Duration, Instant};
 use http::{Method, Request, Response, Version};
 use http_body::Body;
 
-use super::connection::Connection;
+use super::connection::{Connection, LAST_CALL};
 use super::response;
 use crate::http1::head::{self, RequestHead, Scan};
-use crate::http1::{Alarm, BodyReader, Limits, Output, Pump, PumpError, Refused, Waiting, Wire};
+use crate::http1::{
+    Alarm, BodyReader, Coding, Limits, Output, Pump, PumpError, Refused, Waiting, Wire,
+};
 use crate::stages::{self, Incoming, Tracked};
 
 /// Room in a head beside its target and its header lines.
@@ -105,7 +107,10 @@ impl Line<'_> {
             let until = if scan.is_begun() {
                 *head_since.get_or_insert_with(Instant::now) + settings.header_timeout
             } else {
-                last_call.unwrap_or(begun + settings.idle_timeout)
+                // An answer that did not tell of the end gives the client as long to send the next.
+                last_call.map_or(begun + settings.idle_timeout, |until| {
+                    until.max(begun + LAST_CALL)
+                })
             };
             self.alarm.poll(until, context).map(|()| Next::Over)
         })
@@ -161,9 +166,14 @@ impl Line<'_> {
     }
 
     async fn send(&mut self, response: Response<Tracked>, mut reply: response::Reply) -> Then {
+        let expects_more = reply.keep_alive;
+        let awaits_continue = self.wire.give_up_continue();
+        self.output
+            .buffer()
+            .extend_from_slice(awaits_continue.unwrap_or_default());
         reply.keep_alive &= !self.connection.is_ending()
             && !self.connection.activity.is_refused()
-            && !self.wire.is_awaiting_continue();
+            && awaits_continue.is_none();
         let (parts, body) = response.into_parts();
         let hint = body.size_hint().exact();
         let (coding, stays) = response::write(&mut self.output, &parts, hint, reply);
@@ -172,13 +182,19 @@ impl Line<'_> {
         let sent = poll_fn(|context| self.poll_send(&mut pump, context)).await;
         if let Err(error) = sent {
             pump.body().cut(&error);
+            if coding == Coding::UntilClose {
+                // Closed as usual, it would look whole.
+                self.wire.reset_on_close();
+            }
             return Then::Close;
         }
         drop(pump);
         if self.wire.is_body_done() {
             return match stays {
                 true => Then::Next,
-                false if self.wire.peek(<[u8]>::is_empty) => Then::Close,
+                // A client that did not ask for the end may have sent more, which would reset the
+                // connection under the answer.
+                false if !expects_more && self.wire.peek(<[u8]>::is_empty) => Then::Close,
                 false => Then::Linger,
             };
         }

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderName, StatusCode};
 use http_body::{Body, Frame, SizeHint};
 use http_body_util::BodyExt;
@@ -186,6 +186,34 @@ impl Body for Metered {
     }
 }
 
+/// Reads a body into one piece. A piece that came alone is not copied; several are, so that many tiny
+/// ones do not cost many times what they hold.
+async fn collect(mut body: Metered) -> Result<Bytes, Fault> {
+    let Some(first) = data(&mut body).await? else {
+        return Ok(Bytes::new());
+    };
+    let Some(second) = data(&mut body).await? else {
+        return Ok(first);
+    };
+    let mut whole = BytesMut::from(first);
+    whole.extend_from_slice(&second);
+    while let Some(piece) = data(&mut body).await? {
+        whole.extend_from_slice(&piece);
+    }
+    Ok(whole.freeze())
+}
+
+/// The next piece of data that is not empty; trailers are passed over.
+async fn data(body: &mut Metered) -> Result<Option<Bytes>, Fault> {
+    while let Some(frame) = body.frame().await {
+        match frame?.into_data() {
+            Ok(data) if !data.is_empty() => return Ok(Some(data)),
+            _ => {}
+        }
+    }
+    Ok(None)
+}
+
 /// A request's body in whatever state it is.
 pub(super) struct Intake {
     incoming: Option<Metered>,
@@ -255,7 +283,7 @@ impl Intake {
     /// Reads the whole body, unless it was read already. Memory is bounded by [`Self::bound`].
     pub(super) async fn gather(&mut self) -> Result<(), Refusal> {
         let gathered = match self.incoming.take() {
-            Some(body) => body.collect().await?.to_bytes(),
+            Some(body) => collect(body).await?,
             None => return self.gather_nothing(),
         };
         self.gathered = Some(gathered);

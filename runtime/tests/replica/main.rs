@@ -9,6 +9,7 @@
 )]
 
 mod applied;
+mod early;
 mod files;
 mod framing;
 mod hardening;

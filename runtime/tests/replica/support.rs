@@ -487,3 +487,10 @@ pub(crate) fn folder_with(spec: &str) -> (TempDir, PathBuf) {
     std::fs::write(&path, spec).unwrap();
     (folder, path)
 }
+
+/// A process's memory in KiB, by the name of a line in `/proc/PID/status`: `VmRSS`, `VmHWM`.
+pub(crate) fn memory(process: u32, name: &str) -> usize {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
+    let line = status.lines().find(|line| line.starts_with(name)).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse().unwrap()
+}

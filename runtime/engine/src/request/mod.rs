@@ -45,7 +45,8 @@ pub enum Refusal {
     /// The path does not begin with `/` (and is not `*` with OPTIONS).
     #[error("the request target is not a path")]
     Target,
-    /// A broken percent escape, an encoded control character, a raw byte that no path holds.
+    /// A broken percent escape, an encoded control character, a raw byte that no path holds; or a control character in the
+    /// query.
     #[error("the path is badly encoded")]
     Encoding,
     /// `..` leads above the root.
@@ -73,6 +74,12 @@ impl<'a> Request<'a> {
         scheme: &'static str,
     ) -> Result<Self, Refusal> {
         let path = target(method, uri)?;
+        if uri
+            .query()
+            .is_some_and(|query| query.as_bytes().contains(&0x7f))
+        {
+            return Err(Refusal::Encoding);
+        }
         let (host, authority) = host::host(uri, version, headers, scheme)?;
         Ok(Self {
             method,
