@@ -19,6 +19,7 @@ mod server;
 mod shared;
 mod snapshot;
 mod stages;
+mod tls;
 
 pub use cli::Cli;
 pub use events::Event;

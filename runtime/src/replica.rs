@@ -255,10 +255,11 @@ type First = (Option<Snapshot>, Vec<PathBuf>, Option<String>);
 fn first_snapshot(source: &Source, surroundings: &Surroundings) -> Result<First, StartError> {
     match source.read() {
         Ok(mut material) => {
-            let watched = std::mem::take(&mut material.watched);
+            let mut watched = std::mem::take(&mut material.watched);
             let warnings = material.warnings.take();
             let snapshot = Snapshot::prepare(material, surroundings)
                 .map_err(|unfit| StartError::Source(unfit.to_string()))?;
+            watched.extend(snapshot.disk.paths().cloned());
             Ok((Some(snapshot), watched, warnings))
         }
         Err(rejection) if rejection.empty => Ok((None, rejection.watched, None)),

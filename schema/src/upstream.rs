@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::UpstreamTls;
 use crate::value::{Duration, Url};
 
 /// A group of servers that give the same answers.
@@ -15,6 +16,9 @@ pub struct Upstream {
     /// How long to wait for a server.
     #[serde(default)]
     pub timeout: Timeouts,
+    /// How connections to `https://` servers are secured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tls: Option<UpstreamTls>,
 }
 
 /// One server of an upstream.
@@ -22,7 +26,7 @@ pub struct Upstream {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[schemars(extend("x-kdl" = {"arguments": [["url"]]}))]
 pub struct Server {
-    /// Where it is: `http://10.0.0.11:9000`. A path in it is put before every request's path.
+    /// Where it is: `http://10.0.0.11:9000`, or `https://…` to ask it over TLS. A path in it is put before every request's path.
     pub url: Url,
     /// Its share of the requests; 0 takes it out.
     #[serde(default = "one")]

@@ -217,13 +217,13 @@ impl<'l, 'o> Resolver<'l, 'o> {
 
     /// Puts a file path relative to the root folder.
     fn path(&mut self, scalar: &ScalarType, node: &mut Node) {
-        let is_path = scalar
-            .format
-            .is_some_and(|format| format.name == "file-path");
+        let format = scalar.format.map_or("", |format| format.name);
+        let is_path = matches!(format, "file-path" | "disk-path");
         let Value::String(text) = &node.value else {
             return;
         };
-        let stays = self.absolute && Path::new(text).has_root();
+        let absolute = self.absolute || format == "disk-path";
+        let stays = absolute && Path::new(text).has_root();
         if !is_path || stays || text.is_empty() || text.contains('\0') {
             return;
         }

@@ -1,8 +1,8 @@
 //! What holds for the gateway as a whole, its listeners and its upstreams.
 
 use gatec_schema::value::Url;
-use gatec_schema::{AccessLog, LogFormat, LogLevel, Protocol, Spec};
-use gated_engine::program::{Listener, Server, Settings, Upstream};
+use gatec_schema::{AccessLog, LogFormat, LogLevel, Protocol, Spec, TlsVersion};
+use gated_engine::program::{CertificateFiles, Listener, Server, Settings, Upstream, UpstreamTls};
 
 use crate::Places;
 
@@ -98,6 +98,7 @@ pub(super) fn upstreams(spec: &Spec) -> Vec<Upstream> {
             connect_timeout_ms: given.timeout.connect.as_millis(),
             request_timeout_ms: given.timeout.request.as_millis(),
             idle_timeout_ms: given.timeout.idle.as_millis(),
+            tls: is_secure(given).then(|| tls(given.tls.as_ref())),
         })
     };
     upstream_names(spec)
@@ -106,11 +107,30 @@ pub(super) fn upstreams(spec: &Spec) -> Vec<Upstream> {
         .collect()
 }
 
+fn is_secure(upstream: &gatec_schema::Upstream) -> bool {
+    upstream.servers.iter().any(|server| server.url.is_secure())
+}
+
+fn tls(given: Option<&gatec_schema::UpstreamTls>) -> UpstreamTls {
+    let given = given.cloned().unwrap_or_default();
+    UpstreamTls {
+        ca: given.ca.map(String::from),
+        name: given.name.map(|name| name.normal()),
+        certificate: given.certificate.map(|pair| CertificateFiles {
+            file: pair.file.into(),
+            key: pair.key.into(),
+        }),
+        only_tls13: given.minimum == TlsVersion::Tls13,
+        verify: given.verify,
+    }
+}
+
 fn server(url: &Url, weight: u32) -> Server {
     let Some(url) = url.parsed() else {
         return Server {
             host: String::new(),
             port: 80,
+            secure: false,
             authority: String::new(),
             base_path: String::new(),
             weight,
@@ -128,6 +148,7 @@ fn server(url: &Url, weight: u32) -> Server {
     Server {
         host,
         port: url.port_or_known_default().unwrap_or(80),
+        secure: url.scheme() == "https",
         authority,
         base_path: url.path().trim_end_matches('/').to_owned(),
         weight,

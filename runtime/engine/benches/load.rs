@@ -35,6 +35,7 @@ fn bundle(routes: u32) -> Bytes {
         servers: vec![Server {
             host: "10.0.0.1".to_owned(),
             port: 9000,
+            secure: false,
             authority: "10.0.0.1:9000".to_owned(),
             base_path: String::new(),
             weight: 1,
@@ -42,6 +43,7 @@ fn bundle(routes: u32) -> Bytes {
         connect_timeout_ms: 1000,
         request_timeout_ms: 5000,
         idle_timeout_ms: 60_000,
+        tls: None,
     });
     program.routes = (0..routes).map(route).collect();
     program.matcher = build((0..routes).map(pattern).collect());

@@ -1,16 +1,17 @@
 //! Why there is no answer from an upstream, in words for whoever reads the log.
 
-use std::cell::{Cell, RefCell};
-use std::io;
-use std::time::Duration;
-
 use http::StatusCode;
+use std::cell::{Cell, RefCell};
+
+use super::unreached::Unreached;
 
 /// Why there is no answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Failure {
     /// No server has any weight, or none can be reached.
     Unreachable,
+    /// A server was reached, but no connection with it can be trusted.
+    Untrusted,
     /// The answer did not come in time.
     Timeout,
     /// The answer was none; the text says why.
@@ -23,7 +24,7 @@ impl Failure {
         match self {
             Self::Unreachable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Timeout => StatusCode::GATEWAY_TIMEOUT,
-            Self::Answer(_) => StatusCode::BAD_GATEWAY,
+            Self::Answer(_) | Self::Untrusted => StatusCode::BAD_GATEWAY,
         }
     }
 }
@@ -34,7 +35,7 @@ pub(crate) struct Tried {
     server: Cell<Option<usize>>,
     step: Cell<Step>,
     /// Why the last server could not be reached.
-    unreached: RefCell<Option<String>>,
+    unreached: RefCell<Option<Unreached>>,
 }
 
 /// How far it got with the server tried last.
@@ -54,8 +55,24 @@ impl Tried {
     }
 
     /// A connection could not be made.
-    pub(super) fn unreached(&self, error: &io::Error, bound: Option<Duration>) {
-        *self.unreached.borrow_mut() = Some(connect_error(error, bound));
+    pub(super) fn unreached(&self, why: Unreached) {
+        *self.unreached.borrow_mut() = Some(why);
+    }
+
+    /// A server is passed over, because no connection with it could be trusted a moment ago.
+    pub(super) fn passed_over(&self, server: usize, why: Unreached) {
+        if why.untrusted {
+            self.connecting(server);
+            self.unreached(why);
+        }
+    }
+
+    /// What it means that no server is left to try.
+    pub(super) fn failure(&self) -> Failure {
+        match self.unreached.borrow().as_ref() {
+            Some(why) if why.untrusted => Failure::Untrusted,
+            _ => Failure::Unreachable,
+        }
     }
 
     /// The request is on its way to a server.
@@ -76,9 +93,10 @@ impl Tried {
                 "no server may be asked: each was out of reach a moment ago, or has no weight"
                     .to_owned()
             }
-            (Failure::Unreachable, _) => {
+            (Failure::Unreachable | Failure::Untrusted, _) => {
                 let told = self.unreached.borrow();
-                told.clone().unwrap_or_else(|| "out of reach".to_owned())
+                let told = told.as_ref().map(|why| why.text.to_string());
+                told.unwrap_or_else(|| "out of reach".to_owned())
             }
             (Failure::Timeout, Step::Sent) => "no answer in time".to_owned(),
             (Failure::Timeout, Step::Connecting) => "no connection in time".to_owned(),
@@ -88,28 +106,12 @@ impl Tried {
     }
 }
 
-/// Why a connection could not be made.
-fn connect_error(error: &io::Error, bound: Option<Duration>) -> String {
-    match error.kind() {
-        io::ErrorKind::ConnectionRefused => "the connection was refused".to_owned(),
-        io::ErrorKind::TimedOut => match bound {
-            Some(bound) => format!("no connection within {} ms", bound.as_millis()),
-            None => "no connection in time".to_owned(),
-        },
-        io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => {
-            "there is no way to it".to_owned()
-        }
-        io::ErrorKind::ConnectionReset => "the connection was reset".to_owned(),
-        _ => format!("cannot connect: {error}"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::io;
     use std::time::Duration;
 
-    use super::{Failure, Tried};
+    use super::{Failure, Tried, Unreached};
 
     #[test]
     fn what_went_wrong_is_told_in_words() {
@@ -118,17 +120,21 @@ mod tests {
         assert!(why(&tried, Failure::Unreachable).contains("a moment ago"));
         tried.connecting(3);
         assert_eq!(why(&tried, Failure::Timeout), "no connection in time");
-        tried.unreached(&io::ErrorKind::ConnectionRefused.into(), None);
+        tried.unreached(Unreached::by(&io::ErrorKind::ConnectionRefused.into()));
         assert_eq!(
             why(&tried, Failure::Unreachable),
             "the connection was refused"
         );
-        let bound = Some(Duration::from_millis(250));
-        tried.unreached(&io::ErrorKind::TimedOut.into(), bound);
+        tried.unreached(Unreached::in_time(Some(Duration::from_millis(250))));
         assert_eq!(
             why(&tried, Failure::Unreachable),
             "no connection within 250 ms"
         );
+        assert_eq!(tried.failure(), Failure::Unreachable);
+        tried.passed_over(2, Unreached::untrusted("expired".into()));
+        assert_eq!(tried.failure(), Failure::Untrusted);
+        assert_eq!(why(&tried, Failure::Untrusted), "expired");
+        assert_eq!(tried.server(), Some(2));
         tried.sending(4);
         assert_eq!(why(&tried, Failure::Timeout), "no answer in time");
         assert_eq!(why(&tried, Failure::Answer("odd".into())), "odd");

@@ -8,6 +8,7 @@ mod idle;
 mod pick;
 mod pool;
 mod relay;
+mod unreached;
 mod upload;
 
 use std::rc::Rc;
@@ -20,7 +21,7 @@ use http::{HeaderMap, Method, Response, StatusCode};
 pub(crate) use failure::{Failure, Tried};
 pub(crate) use headers::{Origin, Taken, announce, clean_request, clean_trailers, join_cookies};
 pub(crate) use pick::Picker;
-pub(crate) use pool::{Pool, Pools};
+pub(crate) use pool::{Pool, Pools, Target};
 pub(crate) use relay::{BoxError, Relay};
 pub(crate) use upload::Upload;
 
@@ -109,7 +110,11 @@ async fn try_servers(mut passage: Passage<'_>) -> Result<Response<Relay>, Failur
         let (wire, reused) = match pool.take() {
             Some(wire) => (wire, true),
             // All were down just now, and somebody else finds out whether they still are.
-            None if all_down => continue,
+            None if all_down => {
+                pool.why_down()
+                    .inspect(|why| passage.tried.passed_over(index, why.clone()));
+                continue;
+            }
             None => match connect(&passage, index, pool).await {
                 Some(wire) => (wire, false),
                 None => continue,
@@ -133,7 +138,7 @@ async fn try_servers(mut passage: Passage<'_>) -> Result<Response<Relay>, Failur
             other => return other.map_err(Failure::from),
         }
     }
-    Err(Failure::Unreachable)
+    Err(passage.tried.failure())
 }
 
 async fn connect(passage: &Passage<'_>, index: usize, pool: &Pool) -> Option<Rc<Wire>> {
@@ -153,13 +158,17 @@ async fn connect(passage: &Passage<'_>, index: usize, pool: &Pool) -> Option<Rc<
             }
             Some(wire)
         }
-        Err(error) => {
+        Err(why) => {
             counters.unreachable.add(1);
-            let bound = passage.settings.connect_timeout;
-            passage.tried.unreached(&error, bound);
             if !was_down {
-                tracing::warn!(upstream, server = pool.name(), %error, "a server cannot be reached; others are asked first");
+                tracing::warn!(
+                    upstream,
+                    server = pool.name(),
+                    reason = &*why.text,
+                    "a server cannot be reached; others are asked first"
+                );
             }
+            passage.tried.unreached(why);
             None
         }
     }

@@ -3,14 +3,19 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
-use std::io;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::BytesMut;
+use gated_engine::program::Server;
 use tokio::net::TcpStream;
+use tokio_rustls::{TlsConnector, TlsStream};
 
+use super::unreached::Unreached;
 use crate::http1::{Stream, Wire};
+use crate::snapshot::UpstreamSettings;
+use crate::tls::{self, ClientTls};
 
 /// Idle connections kept for each server.
 const MOST_IDLE: usize = 256;
@@ -22,12 +27,32 @@ const IDLE_FOR: Duration = Duration::from_secs(55);
 /// all where all others are down too.
 const AVOID_FOR: Duration = Duration::from_secs(1);
 
-/// One server's connections.
-pub(crate) struct Pool {
+/// A server, and how connections to it are made. What differs in any of it has its own connections.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Target {
     host: String,
     port: u16,
+    tls: Option<Arc<ClientTls>>,
+}
+
+impl Target {
+    /// A server of an upstream.
+    pub(crate) fn new(upstream: &UpstreamSettings, server: &Server) -> Self {
+        Self {
+            host: server.host.clone(),
+            port: server.port,
+            tls: upstream.tls.clone().filter(|_| server.secure),
+        }
+    }
+}
+
+/// One server's connections.
+pub(crate) struct Pool {
+    target: Target,
     idle: RefCell<Vec<(Rc<Wire>, Instant)>>,
     avoid_until: Cell<Option<Instant>>,
+    /// Why the last connection could not be made.
+    down: RefCell<Option<Unreached>>,
 }
 
 impl Pool {
@@ -53,8 +78,9 @@ impl Pool {
     /// Makes a connection.
     ///
     /// # Errors
-    /// The name cannot be resolved, nobody answers, or it takes longer than `bound`.
-    pub(crate) async fn connect(&self, bound: Option<Duration>) -> io::Result<Rc<Wire>> {
+    /// The name cannot be resolved, nobody answers, nobody who is trusted does, or it takes longer
+    /// than `bound`.
+    pub(super) async fn connect(&self, bound: Option<Duration>) -> Result<Rc<Wire>, Unreached> {
         if self.avoid_until.get().is_some() {
             // One request each second finds out whether a server that was down is up again.
             self.avoid_until.set(Some(Instant::now() + AVOID_FOR));
@@ -62,21 +88,46 @@ impl Pool {
         let connected = match bound {
             Some(bound) => tokio::time::timeout(bound, self.dial())
                 .await
-                .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into())),
+                .unwrap_or_else(|_| Err(Unreached::in_time(Some(bound)))),
             None => self.dial().await,
         };
         self.avoid_until
             .set(connected.is_err().then(|| Instant::now() + AVOID_FOR));
+        *self.down.borrow_mut() = connected.as_ref().err().cloned();
         connected
     }
 
-    async fn dial(&self) -> io::Result<Rc<Wire>> {
-        let stream = match self.host.parse::<std::net::IpAddr>() {
-            Ok(address) => TcpStream::connect((address, self.port)).await?,
-            Err(_) => TcpStream::connect((self.host.as_str(), self.port)).await?,
+    async fn dial(&self) -> Result<Rc<Wire>, Unreached> {
+        let socket = self.reach().await.map_err(|error| Unreached::by(&error))?;
+        let stream = match &self.target.tls {
+            None => Stream::Plain(socket),
+            Some(tls) => self.secure(tls, socket).await?,
         };
-        stream.set_nodelay(true)?;
-        Ok(Rc::new(Wire::new(Stream::Plain(stream), BytesMut::new())))
+        Ok(Rc::new(Wire::new(stream, BytesMut::new())))
+    }
+
+    async fn reach(&self) -> std::io::Result<TcpStream> {
+        let Target { host, port, .. } = &self.target;
+        let socket = match host.parse::<std::net::IpAddr>() {
+            Ok(address) => TcpStream::connect((address, *port)).await?,
+            Err(_) => TcpStream::connect((host.as_str(), *port)).await?,
+        };
+        socket.set_nodelay(true)?;
+        Ok(socket)
+    }
+
+    async fn secure(&self, tls: &ClientTls, socket: TcpStream) -> Result<Stream, Unreached> {
+        let name = tls.name(&self.target.host).map_err(Unreached::untrusted)?;
+        let connector = TlsConnector::from(Arc::clone(&tls.config));
+        let stream = connector.connect(name, socket).await;
+        stream
+            .map(|stream| Stream::Tls(Box::new(TlsStream::Client(stream))))
+            .map_err(|error| Unreached::untrusted(tls::reason(&error)))
+    }
+
+    /// Why the last connection could not be made.
+    pub(super) fn why_down(&self) -> Option<Unreached> {
+        self.down.borrow().clone()
     }
 
     /// Whether a connection could not be made just now.
@@ -93,7 +144,11 @@ impl Pool {
 
     /// The server, for messages.
     pub(crate) fn name(&self) -> String {
-        format!("{}:{}", self.host, self.port)
+        let Target { host, port, .. } = &self.target;
+        match host.contains(':') {
+            true => format!("[{host}]:{port}"),
+            false => format!("{host}:{port}"),
+        }
     }
 
     fn tidy(&self) {
@@ -105,18 +160,18 @@ impl Pool {
 
 /// The pools of a worker, by server.
 #[derive(Default)]
-pub(crate) struct Pools(RefCell<HashMap<(String, u16), Rc<Pool>>>);
+pub(crate) struct Pools(RefCell<HashMap<Target, Rc<Pool>>>);
 
 impl Pools {
     /// The pool of a server.
-    pub(crate) fn pool(&self, host: &str, port: u16) -> Rc<Pool> {
+    pub(crate) fn pool(&self, target: Target) -> Rc<Pool> {
         let mut pools = self.0.borrow_mut();
-        let pool = pools.entry((host.to_owned(), port)).or_insert_with(|| {
+        let pool = pools.entry(target.clone()).or_insert_with(|| {
             Rc::new(Pool {
-                host: host.to_owned(),
-                port,
+                target,
                 idle: RefCell::default(),
                 avoid_until: Cell::new(None),
+                down: RefCell::default(),
             })
         });
         Rc::clone(pool)

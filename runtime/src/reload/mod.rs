@@ -18,7 +18,7 @@ mod workers;
 mod compile;
 
 use std::collections::HashSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -209,13 +209,18 @@ impl Reloader {
 
     fn reload(&mut self, watch: &mut Watch, asked: bool) -> Outcome {
         watch.begin();
-        let read = self.source.read();
-        watch.follow(match &read {
-            Ok(material) => &material.watched,
-            Err(rejection) => &rejection.watched,
+        let mut read = self.source.read();
+        let mut watched = std::mem::take(match &mut read {
+            Ok(material) => &mut material.watched,
+            Err(rejection) => &mut rejection.watched,
         });
+        watch.follow(&watched);
         let outcome = match read {
-            Ok(material) => self.take(material, asked),
+            Ok(material) => {
+                let outcome = self.take(material, &mut watched, asked);
+                watch.follow(&watched);
+                outcome
+            }
             Err(rejection) => {
                 self.try_again = false;
                 if rejection.empty {
@@ -235,15 +240,20 @@ impl Reloader {
         outcome
     }
 
-    fn take(&mut self, material: Material, asked: bool) -> Outcome {
+    /// Puts in place what was read. What that depends on besides is added to `watched`.
+    fn take(&mut self, material: Material, watched: &mut Vec<PathBuf>, asked: bool) -> Outcome {
         self.try_again = false;
         self.told_empty = false;
         let digest = source::digest(&material.bytes);
         let running = self.shared.snapshot.load_full();
-        // The same bundle with other secrets is put in place like another bundle.
-        if running.is_some_and(|running| {
-            running.digest == digest && running.has_its_secrets(&self.surroundings)
-        }) {
+        // The same bundle with other secrets or files is put in place like another bundle.
+        let same = |running: &&Arc<Snapshot>| {
+            running.digest == digest
+                && running.has_its_secrets(&self.surroundings)
+                && running.disk.is_as_it_was()
+        };
+        if let Some(running) = running.as_ref().filter(same) {
+            watched.extend(running.disk.paths().cloned());
             if let Some(Map::Beside(path)) = &material.source_map {
                 self.learn_places(Some(path));
             }
@@ -257,8 +267,12 @@ impl Reloader {
         let warnings = material.warnings.clone();
         let snapshot = match Snapshot::prepare(material, &self.surroundings) {
             Ok(snapshot) => snapshot,
-            Err(unfit) => return self.refuse(Rejection::new(digest, unfit.to_string()), asked),
+            Err(unfit) => {
+                watched.extend_from_slice(unfit.watched());
+                return self.refuse(Rejection::new(digest, unfit.to_string()), asked);
+            }
         };
+        watched.extend(snapshot.disk.paths().cloned());
         let plan = match self.plan(&snapshot) {
             Ok(plan) => plan,
             Err(error) => {
@@ -305,6 +319,7 @@ impl Reloader {
             let pretty = log::is_pretty(Some(&snapshot.settings.log_format));
             self.shared.sink.set_pretty(pretty);
         }
+        snapshot.warn_of_unverified();
         descriptors::check(&snapshot.listeners);
         let workers = self.workers(&snapshot.settings);
         lock(&self.sockets).prepare(&self.shared, &mut plan.sockets);
@@ -352,7 +367,9 @@ impl Reloader {
             resolved_at: None,
         };
         self.told_empty = false;
-        let known = self.last_refused.as_deref() == Some(refused.digest.as_str());
+        // The same bundle may be refused for one reason after the other.
+        let name = format!("{} {}", refused.digest, refused.reason);
+        let known = self.last_refused.as_ref() == Some(&name);
         if !known || asked {
             if let (Some(text), true) = (&rejection.for_people, self.shared.sink.pretty()) {
                 self.shared.sink.push(text.as_bytes());
@@ -365,7 +382,7 @@ impl Reloader {
             self.shared.events.announce("bundle.refused", told);
         }
         if !known {
-            self.last_refused = Some(refused.digest.clone());
+            self.last_refused = Some(name);
             self.shared.remember(refused.clone());
         }
         Outcome::Refused(refused)

@@ -20,6 +20,7 @@ pub(crate) use view::{UpstreamView, View};
 
 use crate::environment::resolve_secret;
 use crate::reload::{Map, Material};
+use crate::tls::{Disk, Roots};
 
 /// A bundle with everything that serving it needs at hand.
 pub(crate) struct Snapshot {
@@ -37,6 +38,8 @@ pub(crate) struct Snapshot {
     pub(crate) upstreams: Vec<UpstreamSettings>,
     /// The secrets it needs.
     pub(crate) secrets: HashMap<String, String>,
+    /// The files that it depends on beside the bundle.
+    pub(crate) disk: Disk,
     /// The folder that live files are relative to.
     pub(crate) root: PathBuf,
     /// The longest body that any route takes.
@@ -70,9 +73,37 @@ pub(crate) enum Unfit {
     /// Something in it has no meaning here.
     #[error("{0}")]
     Value(String),
+    /// A file beside the bundle.
+    #[error("{why}")]
+    File {
+        why: String,
+        /// The files whose change may mend it.
+        watched: Vec<PathBuf>,
+    },
     /// The replica lacks secrets.
     #[error("the bundle needs secrets that this replica lacks: {}", quoted(.0))]
     Secrets(Vec<String>),
+}
+
+impl Unfit {
+    /// With the files that were looked at.
+    fn beside(self, disk: &Disk) -> Self {
+        match self {
+            Self::File { why, .. } => Self::File {
+                why,
+                watched: disk.paths().cloned().collect(),
+            },
+            other => other,
+        }
+    }
+
+    /// The files whose change may mend it.
+    pub(crate) fn watched(&self) -> &[PathBuf] {
+        match self {
+            Self::File { watched, .. } => watched,
+            _ => &[],
+        }
+    }
 }
 
 fn quoted(names: &[String]) -> String {
@@ -99,10 +130,12 @@ impl Snapshot {
             .iter()
             .map(|listener| ListenerSettings::read(listener).map(Arc::new))
             .collect::<Result<Vec<_>, _>>()?;
+        let (mut disk, mut roots) = (Disk::new(&material.root), Roots::default());
         let upstreams = rkyv_read::<Vec<program::Upstream>, _>(&program.upstreams, "upstreams")?
             .iter()
-            .map(UpstreamSettings::read)
-            .collect::<Result<Vec<_>, _>>()?;
+            .map(|upstream| UpstreamSettings::read(upstream, &mut disk, &mut roots))
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(|unfit| unfit.beside(&disk))?;
         let secrets = secrets(
             program.secrets.iter().map(|name| name.as_str()),
             surroundings,
@@ -129,6 +162,7 @@ impl Snapshot {
             secrets,
             source_map,
             map_beside,
+            disk,
             root: material.root,
             largest_body,
             routes,
@@ -146,6 +180,18 @@ impl Snapshot {
     pub(crate) fn has_its_secrets(&self, surroundings: &Surroundings) -> bool {
         let names = self.secrets.keys().map(String::as_str);
         secrets(names, surroundings).is_ok_and(|now| now == self.secrets)
+    }
+
+    /// Tells of upstreams whose servers need not prove who they are.
+    pub(crate) fn warn_of_unverified(&self) {
+        let unverified =
+            |upstream: &&UpstreamSettings| upstream.tls.as_ref().is_some_and(|tls| !tls.verified);
+        for upstream in self.upstreams.iter().filter(unverified) {
+            tracing::warn!(
+                upstream = upstream.name,
+                "the certificates of this upstream's servers are not verified (`verify #false`): whoever stands in between can read and change everything"
+            );
+        }
     }
 
     /// The file that tells where its routes are written.

@@ -1,12 +1,14 @@
 //! The settings of a bundle in the form that serving wants: durations as durations, names parsed.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use gated_engine::program;
 use http::HeaderName;
 
 use super::Unfit;
+use crate::tls::{ClientTls, Disk, Roots};
 
 /// What holds for the gateway as a whole.
 #[derive(Debug, Clone)]
@@ -124,18 +126,34 @@ pub(crate) struct UpstreamSettings {
     pub(crate) servers: Vec<program::Server>,
     /// For a connection to be made; `None`: no bound.
     pub(crate) connect_timeout: Option<Duration>,
+    /// How connections to its secure servers are made.
+    pub(crate) tls: Option<Arc<ClientTls>>,
     /// For a pause within an answer; `None`: no bound.
     pub(crate) idle_timeout: Option<Duration>,
 }
 
 impl UpstreamSettings {
-    pub(super) fn read(upstream: &program::Upstream) -> Result<Self, Unfit> {
+    pub(super) fn read(
+        upstream: &program::Upstream,
+        disk: &mut Disk,
+        roots: &mut Roots,
+    ) -> Result<Self, Unfit> {
         for server in &upstream.servers {
             http::HeaderValue::try_from(server.authority.as_str()).map_err(|_| {
                 Unfit::Value(format!("`{}` is no server address", server.authority))
             })?;
         }
+        let tls = upstream
+            .tls
+            .as_ref()
+            .map(|given| ClientTls::read(given, disk, roots).map(Arc::new))
+            .transpose()
+            .map_err(|why| Unfit::File {
+                why: format!("upstream `{}`: {why}", upstream.name),
+                watched: Vec::new(),
+            })?;
         Ok(Self {
+            tls,
             name: upstream.name.clone(),
             servers: upstream.servers.clone(),
             connect_timeout: bound(upstream.connect_timeout_ms),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::{ListenerSettings, Snapshot};
 use crate::metrics::{RouteCounters, UpstreamCounters};
-use crate::proxy::{Picker, Pool};
+use crate::proxy::{Picker, Pool, Target};
 use crate::server::Worker;
 
 /// A snapshot as one worker sees it.
@@ -58,7 +58,7 @@ impl View {
                 pools: upstream
                     .servers
                     .iter()
-                    .map(|server| worker.pools.pool(&server.host, server.port))
+                    .map(|server| worker.pools.pool(Target::new(upstream, server)))
                     .collect(),
                 counters: worker.counters.upstream(&upstream.name),
             })

@@ -9,6 +9,7 @@
 )]
 
 mod applied;
+mod authority;
 mod early;
 mod files;
 mod framing;
@@ -20,5 +21,6 @@ mod manage;
 mod process;
 mod proxy;
 mod reload;
+mod secure;
 mod serve;
 mod support;

@@ -52,7 +52,7 @@ impl Gated {
         Self::start_by(folder, command)
     }
 
-    fn start_by(folder: TempDir, mut command: Command) -> Self {
+    pub(crate) fn start_by(folder: TempDir, mut command: Command) -> Self {
         let mut child = command.spawn().unwrap();
         let log = Arc::new(Mutex::new(Vec::new()));
         let lines = BufReader::new(child.stderr.take().unwrap()).lines();

@@ -109,13 +109,18 @@ fn parse_host(text: &str) -> Result<String, String> {
 }
 
 text_value! {
-    /// The URL of a server: `http://10.0.0.11:9000`.
+    /// The URL of a server: `http://10.0.0.11:9000`, or `https://…` for TLS.
     Url, URL = "server-url", "the URL of a server, such as `http://10.0.0.11:9000`",
-    ["http://10.0.0.11:9000", "http://orders.internal:8080/base"],
+    ["http://10.0.0.11:9000", "https://orders.internal:8443/base"],
     |text| parse_url(text).map(|_| ())
 }
 
 impl Url {
+    /// Whether TLS is spoken with the server.
+    pub fn is_secure(&self) -> bool {
+        self.parsed().is_some_and(|url| url.scheme() == "https")
+    }
+
     /// The URL in its parts.
     pub fn parsed(&self) -> Option<url::Url> {
         parse_url(&self.0).ok()
@@ -125,13 +130,13 @@ impl Url {
 fn parse_url(text: &str) -> Result<url::Url, String> {
     if !text.contains("://") {
         return Err(format!(
-            "`{text}` is not a URL: it must begin with `http://`"
+            "`{text}` is not a URL: it must begin with `http://` or `https://`"
         ));
     }
     let url = url::Url::parse(text).map_err(|error| format!("`{text}` is not a URL: {error}"))?;
-    if url.scheme() != "http" {
+    if !matches!(url.scheme(), "http" | "https") {
         return Err(format!(
-            "`{}://` is not a scheme a server can have here; use `http://`",
+            "`{}://` is not a scheme a server can have here; use `http://` or `https://`",
             url.scheme()
         ));
     }
@@ -147,6 +152,36 @@ fn parse_url(text: &str) -> Result<url::Url, String> {
         return Err("the URL of a server holds no user name or password; set a header from a secret instead".to_owned());
     }
     Ok(url)
+}
+
+text_value! {
+    /// The name in a server's certificate: `orders.internal`, or an IP address.
+    ServerName, SERVER_NAME = "server-name", "the name in a server's certificate, such as `orders.internal`",
+    ["orders.internal"],
+    |text| parse_server_name(text).map(|_| ())
+}
+
+impl ServerName {
+    /// The normal form: lower case, punycode, no trailing dot; an IPv6 address without brackets.
+    pub fn normal(&self) -> String {
+        parse_server_name(&self.0).unwrap_or_default()
+    }
+}
+
+fn parse_server_name(text: &str) -> Result<String, String> {
+    if text.starts_with("*.") {
+        return Err(format!(
+            "`{text}`: a server is asked for one name; a wildcard may stand in its certificate"
+        ));
+    }
+    if let Ok(ip) = text.parse::<IpAddr>() {
+        return Ok(ip.to_string());
+    }
+    parse_host(text).map(|host| {
+        host.trim_start_matches('[')
+            .trim_end_matches(']')
+            .to_owned()
+    })
 }
 
 #[cfg(test)]
@@ -180,8 +215,19 @@ mod tests {
     }
 
     #[test]
+    fn names_of_servers() {
+        let name = |text: &str| parse_server_name(text);
+        assert_eq!(name("API.internal.").unwrap(), "api.internal");
+        assert_eq!(name("::1").unwrap(), "::1");
+        assert_eq!(name("[::1]").unwrap(), "::1");
+        assert!(name("*.internal").unwrap_err().contains("one name"));
+        assert!(name("").is_err());
+    }
+
+    #[test]
     fn urls_of_servers() {
         assert!(parse_url("http://10.0.0.1:9000").is_ok());
+        assert!(parse_url("https://orders.internal/base").is_ok());
         for wrong in [
             "10.0.0.1:9000",
             "ftp://x",

@@ -11,11 +11,11 @@ mod pattern;
 mod text;
 mod unit;
 
-pub use address::{Address, Host, Url};
+pub use address::{Address, Host, ServerName, Url};
 pub use http::{HeaderName, HeaderValue, METHODS, Method, Status};
 pub use path::{PathPattern, PathPrefix, PathSegment, SegmentType, parse_path};
 pub use pattern::{JsonPath, JsonText, Pattern};
-pub use text::{FilePath, Template};
+pub use text::{DiskPath, FilePath, Template};
 pub use unit::{Duration, Size};
 
 /// A named format of strings in the JSON Schema.
@@ -38,6 +38,7 @@ pub const FORMATS: &[Format] = &[
     address::ADDRESS,
     address::HOST,
     address::URL,
+    address::SERVER_NAME,
     http::METHOD,
     http::HEADER_NAME,
     http::HEADER_VALUE,
@@ -49,6 +50,7 @@ pub const FORMATS: &[Format] = &[
     pattern::JSON_PATH,
     pattern::JSON_TEXT,
     text::FILE_PATH,
+    text::DISK_PATH,
     text::TEMPLATE,
 ];
 

@@ -20,6 +20,14 @@ text_value! {
     }
 }
 
+text_value! {
+    /// A file on the replica's own disk: relative to the spec or the bundle, or absolute. It never goes
+    /// into a bundle.
+    DiskPath, DISK_PATH = "disk-path", "a file on the replica, relative to this file or absolute",
+    ["certs/web.pem", "/etc/gated/web.pem"],
+    FILE_PATH.check
+}
+
 impl Template {
     /// A template from text that is known to be one.
     pub fn of(text: impl Into<String>) -> Self {

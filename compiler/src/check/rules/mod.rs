@@ -21,9 +21,11 @@ pub(super) mod media_type;
 pub(super) mod method_typo;
 pub(super) mod missing_file;
 pub(super) mod missing_index;
+pub(super) mod mixed_schemes;
 pub(super) mod no_action;
 pub(super) mod no_listener;
 pub(super) mod no_live_folder;
+pub(super) mod no_pem_file;
 pub(super) mod no_routes;
 pub(super) mod no_weight;
 pub(super) mod not_decided;
@@ -39,10 +41,12 @@ pub(super) mod strip_prefix;
 pub(super) mod test_target;
 pub(super) mod test_url;
 pub(super) mod tie;
+pub(super) mod tls_in_the_clear;
 pub(super) mod unencoded_url;
 pub(super) mod unknown_upstream;
 pub(super) mod unreachable_path;
 pub(super) mod unused_upstream;
+pub(super) mod unverified_upstream;
 
 /// Every rule of the checks, in the order of the codes.
 pub const RULES: &[&Rule] = &[
@@ -85,4 +89,8 @@ pub const RULES: &[&Rule] = &[
     &request_id_header::RULE,
     &empty_expect::RULE,
     &no_live_folder::RULE,
+    &tls_in_the_clear::RULE,
+    &mixed_schemes::RULE,
+    &unverified_upstream::RULE,
+    &no_pem_file::RULE,
 ];

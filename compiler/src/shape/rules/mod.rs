@@ -20,6 +20,7 @@ pub mod missing_key;
 pub mod out_of_range;
 pub mod path_pattern;
 pub mod regex;
+pub mod server_name;
 pub mod server_url;
 pub mod size;
 pub mod status;
@@ -52,6 +53,7 @@ pub const RULES: &[&Rule] = &[
     &cookie_name::RULE,
     &error_status::RULE,
     &file_path::RULE,
+    &server_name::RULE,
 ];
 
 /// The rule for text that is not of a format; each format of the schema has one, by name.
@@ -60,6 +62,7 @@ pub(crate) fn of_format(format: &str) -> &'static Rule {
         "duration" => &duration::RULE,
         "size" => &size::RULE,
         "address" => &address::RULE,
+        "server-name" => &server_name::RULE,
         "server-url" => &server_url::RULE,
         "host" => &host::RULE,
         "method" => &method::RULE,
@@ -71,7 +74,7 @@ pub(crate) fn of_format(format: &str) -> &'static Rule {
         "json-text" => &json_text::RULE,
         "cookie-name" => &cookie_name::RULE,
         "error-status" => &error_status::RULE,
-        "file-path" => &file_path::RULE,
+        "file-path" | "disk-path" => &file_path::RULE,
         _ => &wrong_type::RULE,
     }
 }

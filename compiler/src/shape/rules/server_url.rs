@@ -8,7 +8,7 @@ pub const RULE: Rule = Rule {
     name: "server-url",
     severity: Severity::Error,
     summary: r##"the URL of a server that cannot be used"##,
-    explanation: r##"A server is named by `http://`, a host and a port, perhaps with a path that is put before every request's
+    explanation: r##"A server is named by `http://` or `https://`, a host and a port, perhaps with a path that is put before every request's
 path. A query, a fragment, a user name or a password have no place there."##,
     wrong: r##"listener "web" bind="127.0.0.1:8080"
 

@@ -67,6 +67,33 @@ pub struct Upstream {
     pub request_timeout_ms: u64,
     /// Longest pause within an answer, in milliseconds; 0: no bound.
     pub idle_timeout_ms: u64,
+    /// How connections to its secure servers are made; absent where it has none.
+    pub tls: Option<UpstreamTls>,
+}
+
+/// How connections to `https://` servers are secured. Paths are relative to the bundle's folder, or
+/// absolute.
+#[derive(Debug, Clone, PartialEq, Eq, Archive, Serialize, Deserialize)]
+pub struct UpstreamTls {
+    /// PEM file with the trusted authorities; absent: the system's.
+    pub ca: Option<String>,
+    /// The name asked for and verified; absent: the server's host.
+    pub name: Option<String>,
+    /// PEM files with the certificate shown to servers and its key.
+    pub certificate: Option<CertificateFiles>,
+    /// Whether TLS 1.2 is refused.
+    pub only_tls13: bool,
+    /// Whether servers must prove who they are.
+    pub verify: bool,
+}
+
+/// Where a certificate and its key lie.
+#[derive(Debug, Clone, PartialEq, Eq, Archive, Serialize, Deserialize)]
+pub struct CertificateFiles {
+    /// PEM file with the certificate and those between it and the root.
+    pub file: String,
+    /// PEM file with its key.
+    pub key: String,
 }
 
 /// One server of an upstream.
@@ -76,6 +103,8 @@ pub struct Server {
     pub host: String,
     /// Port.
     pub port: u16,
+    /// Whether it is asked over TLS.
+    pub secure: bool,
     /// What stands in `Host`: `host` or `host:port`.
     pub authority: String,
     /// Put before every path; empty, or begins with `/` and does not end with one.

@@ -127,6 +127,7 @@ pub fn upstream(name: &str) -> Upstream {
         servers: vec![Server {
             host: "10.0.0.1".to_owned(),
             port: 9000,
+            secure: false,
             authority: "10.0.0.1:9000".to_owned(),
             base_path: String::new(),
             weight: 1,
@@ -134,6 +135,7 @@ pub fn upstream(name: &str) -> Upstream {
         connect_timeout_ms: 1000,
         request_timeout_ms: 5000,
         idle_timeout_ms: 60_000,
+        tls: None,
     }
 }
 

@@ -37,10 +37,19 @@ fn listener(listener: &ArchivedListener) -> Check {
 }
 
 fn upstream(upstream: &ArchivedUpstream) -> Check {
+    let told_how = |server: &&ArchivedServer| server.secure && upstream.tls.is_none();
+    let unsecured = upstream
+        .servers
+        .iter()
+        .find(told_how)
+        .map_or(Ok(()), |server| {
+            Err(format!("how `{}` is secured is not said", server.authority))
+        });
     upstream
         .servers
         .iter()
         .try_for_each(server)
+        .and(unsecured)
         .map_err(|problem| format!("upstream `{}`: {problem}", upstream.name))
 }
 

@@ -1,0 +1,190 @@
+//! How connections to an upstream's servers are secured.
+
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use gated_engine::program::{CertificateFiles, UpstreamTls};
+use rustls::client::danger::ServerCertVerifier;
+use rustls::client::{ClientConfig, WebPkiServerVerifier};
+use rustls::crypto::{CryptoProvider, aws_lc_rs};
+use rustls::pki_types::pem::{self, PemObject};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
+use rustls::{RootCertStore, version};
+use sha2::{Digest, Sha256};
+
+use super::Disk;
+use super::unverified::Unverified;
+
+/// The authorities that the system trusts, looked up when they are first asked for.
+#[derive(Default)]
+pub(crate) struct Roots(Option<Arc<RootCertStore>>);
+
+impl Roots {
+    fn system(&mut self) -> Result<Arc<RootCertStore>, String> {
+        if let Some(known) = &self.0 {
+            return Ok(Arc::clone(known));
+        }
+        let found = rustls_native_certs::load_native_certs();
+        let mut store = RootCertStore::empty();
+        store.add_parsable_certificates(found.certs);
+        if store.is_empty() {
+            let why = found.errors.first().map(|error| format!(": {error}"));
+            return Err(format!(
+                "this system trusts no authority{}; name the one that vouches for the servers by `ca`",
+                why.unwrap_or_default()
+            ));
+        }
+        Ok(Arc::clone(self.0.insert(Arc::new(store))))
+    }
+}
+
+/// How connections to an upstream's servers are secured. Sessions are resumed among all workers.
+#[derive(Debug)]
+pub(crate) struct ClientTls {
+    pub(crate) config: Arc<ClientConfig>,
+    /// The name asked for and verified; `None`: the server's host.
+    name: Option<String>,
+    /// Whether servers must prove who they are.
+    pub(crate) verified: bool,
+    /// Names everything that it was made from.
+    identity: [u8; 32],
+}
+
+impl PartialEq for ClientTls {
+    fn eq(&self, other: &Self) -> bool {
+        self.identity == other.identity
+    }
+}
+
+impl Eq for ClientTls {}
+
+impl Hash for ClientTls {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.identity.hash(state);
+    }
+}
+
+impl ClientTls {
+    /// Reads the files and makes everything ready.
+    ///
+    /// # Errors
+    /// What is wrong with them, in words.
+    pub(crate) fn read(
+        given: &UpstreamTls,
+        disk: &mut Disk,
+        roots: &mut Roots,
+    ) -> Result<Self, String> {
+        let mut identity = Sha256::new();
+        identity.update(format!("{given:?}"));
+        let mut read = |path: &str| {
+            let bytes = disk.read(path)?;
+            identity.update(Sha256::digest(&bytes));
+            Ok::<_, String>(bytes)
+        };
+        // All files are read whatever is wrong with one, so that all are watched.
+        let ca = given.ca.as_deref().map(&mut read).transpose();
+        let pair = given
+            .certificate
+            .as_ref()
+            .map(|pair| (pair, read(&pair.file), read(&pair.key)));
+        let provider = Arc::new(aws_lc_rs::default_provider());
+        let verifier: Arc<dyn ServerCertVerifier> = if given.verify {
+            let trusted = match (ca?, &given.ca) {
+                (Some(pem), Some(path)) => Arc::new(authorities(path, &pem)?),
+                _ => roots.system()?,
+            };
+            for root in &trusted.roots {
+                identity.update(root.subject.as_ref());
+                identity.update(root.subject_public_key_info.as_ref());
+            }
+            WebPkiServerVerifier::builder_with_provider(trusted, Arc::clone(&provider))
+                .build()
+                .map_err(|error| error.to_string())?
+        } else {
+            Arc::new(Unverified::new(Arc::clone(&provider)))
+        };
+        let pair = match pair {
+            Some((files, certificate, key)) => Some((files, certificate?, key?)),
+            None => None,
+        };
+        Ok(Self {
+            config: Arc::new(config(given, provider, verifier, pair)?),
+            name: given.name.clone(),
+            verified: given.verify,
+            identity: identity.finalize().into(),
+        })
+    }
+
+    /// The name that a server is asked for and must prove to have.
+    ///
+    /// # Errors
+    /// The host is nothing that a certificate can hold.
+    pub(crate) fn name(&self, host: &str) -> Result<ServerName<'static>, String> {
+        let name = self.name.as_deref().unwrap_or(host);
+        ServerName::try_from(name.to_owned())
+            .map_err(|_| format!("`{name}` is no name that a certificate can hold"))
+    }
+}
+
+/// The authorities in a file.
+fn authorities(path: &str, pem: &[u8]) -> Result<RootCertStore, String> {
+    let mut store = RootCertStore::empty();
+    for certificate in chain(path, pem)? {
+        store.add(certificate).map_err(|error| {
+            format!("`{path}` holds a certificate that cannot vouch for others: {error}")
+        })?;
+    }
+    Ok(store)
+}
+
+/// The certificates in a file, at least one.
+fn chain(path: &str, pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, String> {
+    let chain = CertificateDer::pem_slice_iter(pem)
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|error| format!("`{path}` is no whole PEM: {error}"))?;
+    match chain.is_empty() {
+        true => Err(format!(
+            "`{path}` holds no certificate (`-----BEGIN CERTIFICATE-----`)"
+        )),
+        false => Ok(chain),
+    }
+}
+
+fn key(path: &str, pem: &[u8]) -> Result<PrivateKeyDer<'static>, String> {
+    PrivateKeyDer::from_pem_slice(pem).map_err(|error| match error {
+        pem::Error::NoItemsFound => {
+            format!("`{path}` holds no key (`-----BEGIN PRIVATE KEY-----`)")
+        }
+        error => format!("`{path}` is no whole PEM: {error}"),
+    })
+}
+
+fn config(
+    given: &UpstreamTls,
+    provider: Arc<CryptoProvider>,
+    verifier: Arc<dyn ServerCertVerifier>,
+    pair: Option<(&CertificateFiles, Vec<u8>, Vec<u8>)>,
+) -> Result<ClientConfig, String> {
+    let versions: &[_] = match given.only_tls13 {
+        true => &[&version::TLS13],
+        false => &[&version::TLS13, &version::TLS12],
+    };
+    let builder = ClientConfig::builder_with_provider(provider)
+        .with_protocol_versions(versions)
+        .map_err(|error| error.to_string())?
+        .dangerous()
+        .with_custom_certificate_verifier(verifier);
+    let Some((CertificateFiles { file, key: own }, certificate, private)) = pair else {
+        return Ok(builder.with_no_client_auth());
+    };
+    builder
+        .with_client_auth_cert(chain(file, &certificate)?, key(own, &private)?)
+        .map_err(|error| match error {
+            rustls::Error::InconsistentKeys(_) => {
+                format!("the key `{own}` is another certificate's, not that of `{file}`")
+            }
+            error => {
+                format!("the certificate `{file}` with the key `{own}` cannot be used: {error}")
+            }
+        })
+}
