@@ -8,11 +8,13 @@
     reason = "a test's scaffolding fails by panicking"
 )]
 
+mod apache;
 mod command;
 mod nginx;
 mod replica;
 mod request;
 
+pub use apache::Apache;
 pub use command::{Ran, binary, copy, free_port, gatec, root, wait_for};
 pub use nginx::Nginx;
 pub use replica::Replica;

@@ -13,11 +13,16 @@ pub struct Need {
     pub why: &'static str,
 }
 
-const NEEDS: [Need; 3] = [
+const NEEDS: [Need; 4] = [
     Need {
         program: "nginx",
         package: "nginx-light",
         why: "the upstream of the examples",
+    },
+    Need {
+        program: "apache2",
+        package: "apache2-bin",
+        why: "a second server behind the gateway, which reads HTTP in its own way",
     },
     Need {
         program: "wrk",
