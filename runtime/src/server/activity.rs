@@ -22,7 +22,16 @@ pub(crate) struct Activity {
     waiting: RefCell<HashMap<u64, (Instant, u64)>>,
     tickets: Cell<u64>,
     sent: Cell<u64>,
+    /// Requests taken in all, and those that the client gave up before there was an answer.
+    taken: Cell<u32>,
+    given_up: Cell<u32>,
+    /// Bytes that may still be read before others have their turn.
+    allowance: Cell<usize>,
 }
+
+/// Requests given up before anybody asks whether that is still sound. A client that gives up most of
+/// what it asks for has the work done for nothing (CVE-2023-44487).
+const GIVEN_UP: u32 = 200;
 
 /// Bytes a second that a client takes at least while answers wait for it.
 const SLOWEST: u64 = 256;
@@ -48,12 +57,37 @@ impl Activity {
             waiting: RefCell::default(),
             tickets: Cell::new(0),
             sent: Cell::new(0),
+            taken: Cell::new(0),
+            given_up: Cell::new(0),
+            allowance: Cell::new(usize::MAX),
         })
     }
 
     /// A request begins.
     pub(crate) fn begin(&self) {
         self.in_flight.set(self.in_flight.get() + 1);
+        self.taken.set(self.taken.get().saturating_add(1));
+    }
+
+    /// The client gave a request up before there was an answer.
+    pub(crate) fn give_up(&self) {
+        self.given_up.set(self.given_up.get().saturating_add(1));
+    }
+
+    /// Whether the client gives up most of what it asks for.
+    pub(super) fn is_abused(&self) -> bool {
+        let given_up = self.given_up.get();
+        given_up >= GIVEN_UP && given_up > self.taken.get() / 2
+    }
+
+    /// Allows so many bytes to be read in this turn.
+    pub(super) fn allow(&self, bytes: usize) {
+        self.allowance.set(bytes);
+    }
+
+    /// How many bytes may be read.
+    pub(super) fn allowance(&self) -> usize {
+        self.allowance.get()
     }
 
     /// A request is answered to the end, or given up.

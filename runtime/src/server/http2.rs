@@ -2,8 +2,10 @@
 //! within its bounds of streams, memory and time.
 
 use std::convert::Infallible;
+use std::future::poll_fn;
 use std::pin::pin;
 use std::rc::Rc;
+use std::task::Poll;
 use std::time::Duration;
 
 use hyper::server::conn::http2;
@@ -24,6 +26,10 @@ const STREAMS: u32 = 100;
 
 /// Bytes of one answer that wait for the client, in memory.
 const MOST_WAITING: usize = 32 * 1024;
+
+/// Bytes read in one go before other connections have their turn: a flood of tiny frames takes long to
+/// work through.
+const READ_IN_TURN: usize = 32 * 1024;
 
 /// Smallest bound of a header list that is announced.
 const SMALLEST_LIST: usize = 8192;
@@ -48,19 +54,28 @@ pub(super) async fn serve(connection: &Rc<Connection>, wire: Wire) {
     pulse.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let mut told = false;
     loop {
-        let ending = std::future::poll_fn(|context| match connection.last_call(context) {
-            Some(_) if !told => std::task::Poll::Ready(()),
-            _ => std::task::Poll::Pending,
+        let turn = poll_fn(|context| {
+            connection.activity.allow(READ_IN_TURN);
+            http.as_mut().poll(context)
+        });
+        let ending = poll_fn(|context| match connection.last_call(context) {
+            Some(_) if !told => Poll::Ready(()),
+            _ if connection.activity.is_abused() => Poll::Ready(()),
+            _ => Poll::Pending,
         });
         tokio::select! {
             biased;
-            ended = &mut http => {
+            ended = turn => {
                 if let Err(error) = ended {
                     note(connection, &error);
                 }
                 return;
             }
             () = ending => {
+                if connection.activity.is_abused() {
+                    tracing::debug!(client = %connection.client, "closed a connection that gives up most of its requests");
+                    return;
+                }
                 http.as_mut().graceful_shutdown();
                 told = true;
             }

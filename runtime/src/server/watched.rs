@@ -51,7 +51,17 @@ impl AsyncRead for Watched {
             self.read.advance(count);
             return Poll::Ready(Ok(()));
         }
-        Pin::new(&mut self.stream).poll_read(context, buffer)
+        let allowance = self.activity.allowance();
+        if allowance == 0 {
+            // Others have their turn; this task is asked again behind them.
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        let before = buffer.filled().len();
+        let read = Pin::new(&mut self.stream).poll_read(context, buffer);
+        let count = buffer.filled().len().saturating_sub(before);
+        self.activity.allow(allowance.saturating_sub(count));
+        read
     }
 }
 

@@ -148,6 +148,9 @@ impl Drop for Record {
         let status = self.final_status();
         let worker = &self.connection.worker;
         self.connection.activity.end(now);
+        if status == CLIENT_LEFT && self.status == 0 {
+            self.connection.activity.give_up();
+        }
         worker.counters.requests_ended.add(1);
         worker.counters.bytes_in.add(self.meter.bytes());
         worker.counters.bytes_out.add(self.sent);

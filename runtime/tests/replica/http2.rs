@@ -4,6 +4,7 @@ use http_body_util::{BodyExt, Full};
 use hyper::client::conn::http2;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 
+use super::frames::{frame, get};
 use super::support::{Backend, Client, Gated, proxy_to, values, wait_for, with_listener, word};
 
 /// Sends requests at once over one HTTP/2 connection; status, headers and body of each.
@@ -133,16 +134,6 @@ fn a_listener_speaks_only_what_it_is_told() {
     assert!(!client.is_closed() || client.stream.buffer().is_empty());
 }
 
-/// A frame's bytes (RFC 9113, section 4.1).
-fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
-    let length = u32::try_from(payload.len()).unwrap().to_be_bytes();
-    let mut bytes = length[1..].to_vec();
-    bytes.extend([kind, flags]);
-    bytes.extend(stream.to_be_bytes());
-    bytes.extend(payload);
-    bytes
-}
-
 /// A connection whose client gives each response room for so many bytes and asks for `path` once.
 fn with_window(gated: &Gated, window: u32, path: &str) -> Client {
     let mut client = gated.connect();
@@ -153,15 +144,6 @@ fn with_window(gated: &Gated, window: u32, path: &str) -> Client {
     bytes.extend(get(1, path));
     client.send(bytes);
     client
-}
-
-/// A request on a stream.
-fn get(stream: u32, path: &str) -> Vec<u8> {
-    // `:method GET`, `:scheme http`, `:path`, `:authority` (RFC 7541, appendix A).
-    let mut head = vec![0x82, 0x86, 4, u8::try_from(path.len()).unwrap()];
-    head.extend(path.bytes());
-    head.extend([1, 1, b'a']);
-    frame(1, 5, stream, &head)
 }
 
 #[test]
