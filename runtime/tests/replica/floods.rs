@@ -60,6 +60,10 @@ impl Target {
         Self { gated, connections }
     }
 
+    #[expect(
+        clippy::print_stderr,
+        reason = "figures for whoever asks by `--nocapture`"
+    )]
     /// Runs an attack while an honest client asks on; both get what they deserve.
     fn withstands(&self, name: &str, attack: impl FnOnce(&Gated)) {
         let address = self.gated.web();
@@ -86,7 +90,8 @@ impl Target {
             .join()
             .unwrap_or_else(|_| panic!("{name}: somebody else was harmed"));
         let cost = memory(self.gated.id(), "VmHWM") - before;
-        println!("{name}: {served} others served, each within {longest:?}; {cost} KiB more");
+        // Shown by `--nocapture`.
+        eprintln!("{name}: {served} others served, each within {longest:?}; {cost} KiB more");
         assert!(cost < MOST, "{name}: {cost} KiB");
         self.rests(name);
     }
@@ -315,7 +320,8 @@ fn bodies_in_tiny_or_empty_frames_cost_little() {
 fn errors_that_the_server_must_answer_by_resets_end_the_connection() {
     let target = Target::start();
     // Each has the replica itself reset a stream (CVE-2025-8671).
-    let makers: [(&str, fn(u32) -> Vec<u8>); 4] = [
+    type Make = fn(u32) -> Vec<u8>;
+    let makers: [(&str, Make); 4] = [
         ("a window of nothing", |stream| {
             [
                 get(stream, "/deaf"),

@@ -85,6 +85,7 @@ pub(crate) fn post(stream: u32, path: &str) -> Vec<u8> {
 #[derive(Debug)]
 pub(crate) struct Came {
     pub(crate) kind: u8,
+    pub(crate) flags: u8,
     pub(crate) stream: u32,
     pub(crate) payload: Vec<u8>,
 }
@@ -117,6 +118,7 @@ impl Raw {
         self.0.read_exact(&mut payload).ok()?;
         Some(Came {
             kind: head[3],
+            flags: head[4],
             stream: u32::from_be_bytes([head[5], head[6], head[7], head[8]]),
             payload,
         })

@@ -11,6 +11,7 @@
 mod applied;
 mod authority;
 mod early;
+mod faults;
 mod files;
 mod floods;
 mod frames;

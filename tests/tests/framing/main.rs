@@ -12,6 +12,7 @@
 
 mod cases;
 mod exchange;
+mod heads;
 mod servers;
 mod table;
 
