@@ -94,6 +94,7 @@ impl Replica {
         let surroundings = Surroundings {
             development: options.development,
             secrets_dir: options.secrets_dir.clone(),
+            tickets: Arc::default(),
         };
         let (first, watched, warnings) = first_snapshot(&options.source, &surroundings)?;
         let settings = first.as_ref().map(|snapshot| &snapshot.settings);
@@ -217,7 +218,15 @@ impl Replica {
     fn introduce(&self) {
         let listeners: Vec<String> = lock(&self.shared.listeners)
             .iter()
-            .map(|open| format!("{}=http://{}", open.settings.load().name, open.address))
+            .map(|open| {
+                let settings = open.settings.load();
+                let scheme = if settings.tls.is_some() {
+                    "https"
+                } else {
+                    "http"
+                };
+                format!("{}={scheme}://{}", settings.name, open.address)
+            })
             .collect();
         let management = self
             .management()

@@ -25,7 +25,10 @@ pub mod value;
 
 pub use action::{Files, Proxy, Redirect, Respond};
 pub use generate::json_schema;
-pub use listener::{Limits, Listener, Protocol};
+pub use listener::{
+    ClientCertificate, ClientCertificateMode, Hsts, Limits, Listener, Protocol, RedirectToHttps,
+    Tls,
+};
 pub use matching::{BodyMatch, Match, ValueMatch};
 pub use observe::{AccessLog, Log, LogFormat, LogLevel, Management};
 pub use route::Route;

@@ -3,7 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::value::{Address, Duration, Size};
+use crate::value::{Address, DiskPath, Duration, Size};
+use crate::{Certificate, TlsVersion};
 
 /// An address on which requests are accepted.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -11,10 +12,18 @@ use crate::value::{Address, Duration, Size};
 pub struct Listener {
     /// The address and port: `0.0.0.0:8080`, `[::1]:8080`, or `:8080` for every address.
     pub bind: Address,
-    /// The protocols spoken: HTTP/1.1, and HTTP/2 with prior knowledge.
+    /// The protocols spoken: HTTP/1.1 and HTTP/2. With TLS the client chooses among them in the
+    /// handshake (ALPN), and otherwise by what it sends first (prior knowledge).
     #[serde(default = "all_protocols")]
     #[schemars(length(min = 1))]
     pub protocols: Vec<Protocol>,
+    /// Speaks TLS: `https`. Left out, the listener speaks `http`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls: Option<Tls>,
+    /// Answers every request 308 with the same address under `https`, but those below
+    /// `/.well-known/acme-challenge/`, which go to the routes (certificates are asked for there).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub redirect_to_https: Option<RedirectToHttps>,
     /// Bounds on what is accepted.
     #[serde(default)]
     pub limits: Limits,
@@ -34,6 +43,82 @@ pub enum Protocol {
     Http2,
 }
 
+/// How a listener speaks TLS. Files are read by the replica, relative to the folder of the spec or the
+/// bundle, or absolute; they are never part of the bundle, and read again when they change.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Tls {
+    /// The certificates. A client gets the one that holds the name it asks for (SNI), or else the
+    /// first.
+    #[schemars(extend("x-kdl" = {"node": "certificate"}), length(min = 1))]
+    pub certificates: Vec<Certificate>,
+    /// The oldest version of TLS that is spoken.
+    #[serde(default)]
+    pub minimum: TlsVersion,
+    /// Whether clients show a certificate.
+    #[serde(default)]
+    pub client_certificate: ClientCertificate,
+    /// Tells browsers to use `https` alone (`Strict-Transport-Security`, RFC 6797), on every answer
+    /// that does not say it itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hsts: Option<Hsts>,
+}
+
+/// Whether clients show a certificate, and who vouches for it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+#[schemars(extend("x-kdl" = {"arguments": [["mode"]]}))]
+pub struct ClientCertificate {
+    /// Whether one is asked for.
+    pub mode: ClientCertificateMode,
+    /// The authorities that a certificate must come from, in PEM.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ca: Option<DiskPath>,
+}
+
+/// Whether a client is asked for a certificate.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ClientCertificateMode {
+    /// None is asked for.
+    #[default]
+    Off,
+    /// One is asked for; a client may have none, but a wrong one ends the handshake.
+    Request,
+    /// A client without a right one gets no connection.
+    Require,
+}
+
+/// For how long, and for what, browsers use `https` alone.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[schemars(extend("x-kdl" = {"arguments": [["max-age"]]}))]
+pub struct Hsts {
+    /// How long it is remembered. `0s` takes it back.
+    pub max_age: Duration,
+    /// Holds for the names below the host too.
+    #[serde(default)]
+    pub subdomains: bool,
+    /// Agrees to be built into browsers (hstspreload.org), which is hard to take back.
+    #[serde(default)]
+    pub preload: bool,
+}
+
+/// Where `https` is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct RedirectToHttps {
+    /// The port that clients are sent to.
+    #[schemars(range(min = 1))]
+    pub port: u16,
+}
+
+impl Default for RedirectToHttps {
+    fn default() -> Self {
+        Self { port: 443 }
+    }
+}
+
 /// Bounds on what a client may send, and how long it may take.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
@@ -47,7 +132,8 @@ pub struct Limits {
     pub uri_size: Size,
     /// The request body; longer is answered 413. A route can set its own.
     pub body_size: Size,
-    /// From the first byte of a request to the end of its headers.
+    /// From the first byte of a request to the end of its headers; with TLS also from the beginning of
+    /// a connection to the end of its handshake.
     pub header_timeout: Duration,
     /// How long a connection may stay open without a request.
     pub idle_timeout: Duration,

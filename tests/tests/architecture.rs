@@ -15,6 +15,7 @@ fn dependencies() -> BTreeMap<&'static str, Vec<String>> {
         ("gatec-compiler", "compiler"),
         ("gatec-render", "compiler/render"),
         ("gated-engine", "runtime/engine"),
+        ("gated-certificate", "runtime/certificate"),
         ("gated", "runtime"),
         ("gatec", "compiler/cli"),
         ("gatec-lsp", "lsp"),
@@ -76,6 +77,23 @@ fn the_engine_is_pure() {
         "granit-parser",
     ] {
         assert!(!knows("gated-engine", whom), "the engine knows {whom}");
+    }
+}
+
+#[test]
+fn certificates_know_nobody() {
+    for whom in [
+        "gatec-schema",
+        "gatec-compiler",
+        "gated-engine",
+        "gated",
+        "tokio",
+        "tokio-rustls",
+    ] {
+        assert!(
+            !knows("gated-certificate", whom),
+            "certificates know {whom}"
+        );
     }
 }
 

@@ -131,9 +131,24 @@ impl<'a> Context<'a> {
             .flat_map(|(_, _, matched)| &matched.body)
             .filter_map(|condition| condition.schema.as_ref())
             .map(|file| file.as_str());
+        let tls = self.spec.listeners.values().flat_map(|one| &one.tls);
+        let certificates = tls.flat_map(|tls| {
+            let pairs = tls.certificates.iter();
+            pairs
+                .flat_map(|pair| [pair.file.as_str(), pair.key.as_str()])
+                .chain(tls.client_certificate.ca.as_ref().map(|ca| ca.as_str()))
+        });
+        let upstreams = self.spec.upstreams.values().flat_map(|one| &one.tls);
+        let of_upstreams = upstreams.flat_map(|tls| {
+            let pair = tls.certificate.iter();
+            pair.flat_map(|pair| [pair.file.as_str(), pair.key.as_str()])
+                .chain(tls.ca.as_ref().map(|ca| ca.as_str()))
+        });
         folders
             .chain(bodies)
             .chain(schemas)
+            .chain(certificates)
+            .chain(of_upstreams)
             .map(|path| self.root.join(path))
             .collect()
     }

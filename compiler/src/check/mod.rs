@@ -38,7 +38,6 @@ pub const CHECKS: &[Check] = &[
     rules::tls_in_the_clear::check,
     rules::mixed_schemes::check,
     rules::unverified_upstream::check,
-    rules::no_pem_file::check,
     rules::files::check,
     rules::body_twice::check,
     rules::media_type::check,
@@ -61,6 +60,9 @@ pub const CHECKS: &[Check] = &[
     rules::unencoded_url::check,
     rules::request_id_header::check,
     rules::empty_expect::check,
+    rules::certificates::check,
+    rules::no_client_authorities::check,
+    rules::redirect_to_itself::check,
     templates::check,
     shadow::check,
 ];

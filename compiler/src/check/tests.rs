@@ -23,11 +23,30 @@ fn folder() -> tempfile::TempDir {
     put("large/one.bin", &"x".repeat(4096));
     put("hello.json", "{\"hello\": true}");
     put("hello.txt", "hello");
+    certificates(&put);
     put("order.schema.json", "{\"type\": \"object\"}");
     std::fs::create_dir_all(folder.path().join("site")).unwrap();
     #[cfg(unix)]
     std::os::unix::fs::symlink("../site", folder.path().join("spec/link-out")).unwrap();
     folder
+}
+
+/// Good certificates, and one that expired.
+fn certificates(put: &dyn Fn(&str, &str)) {
+    for (file, name, year) in [
+        ("web", "web.example", 4000),
+        ("more", "web.example", 4000),
+        ("other", "other.example", 4000),
+        ("old", "web.example", 2001),
+        ("ca", "ca.example", 4000),
+    ] {
+        let key = rcgen::KeyPair::generate().unwrap();
+        let mut wanted = rcgen::CertificateParams::new([name.to_owned()]).unwrap();
+        wanted.not_after = rcgen::date_time_ymd(year, 1, 1);
+        let made = wanted.self_signed(&key).unwrap();
+        put(&format!("certs/{file}.pem"), &made.pem());
+        put(&format!("certs/{file}.key"), &key.serialize_pem());
+    }
 }
 
 /// Every finding, as lines of code, words pointed at, message.

@@ -1,8 +1,13 @@
 //! What holds for the gateway as a whole, its listeners and its upstreams.
 
 use gatec_schema::value::Url;
-use gatec_schema::{AccessLog, LogFormat, LogLevel, Protocol, Spec, TlsVersion};
-use gated_engine::program::{CertificateFiles, Listener, Server, Settings, Upstream, UpstreamTls};
+use gatec_schema::{
+    AccessLog, ClientCertificateMode, Hsts, LogFormat, LogLevel, Protocol, Spec, Tls, TlsVersion,
+};
+use gated_engine::program::{
+    CertificateFiles, ClientCertificates, Listener, ListenerTls, Server, Settings, Upstream,
+    UpstreamTls,
+};
 
 use crate::Places;
 
@@ -69,6 +74,8 @@ fn listener(name: &str, given: &gatec_schema::Listener) -> Listener {
         bind: given.bind.socket().to_string(),
         http1: given.protocols.contains(&Protocol::Http1),
         http2: given.protocols.contains(&Protocol::Http2),
+        tls: given.tls.as_ref().map(listener_tls),
+        redirect_to_https: given.redirect_to_https.as_ref().map(|https| https.port),
         header_size: limits.header_size.bytes(),
         header_count: limits.header_count,
         uri_size: limits.uri_size.bytes(),
@@ -77,6 +84,44 @@ fn listener(name: &str, given: &gatec_schema::Listener) -> Listener {
         idle_timeout_ms: limits.idle_timeout.as_millis(),
         connections: limits.connections,
     }
+}
+
+fn listener_tls(given: &Tls) -> ListenerTls {
+    let pairs = given.certificates.iter().map(|pair| CertificateFiles {
+        file: pair.file.to_string(),
+        key: pair.key.to_string(),
+    });
+    let clients = &given.client_certificate;
+    let required = match clients.mode {
+        ClientCertificateMode::Off => None,
+        ClientCertificateMode::Request => Some(false),
+        ClientCertificateMode::Require => Some(true),
+    };
+    ListenerTls {
+        certificates: pairs.collect(),
+        only_tls13: given.minimum == TlsVersion::Tls13,
+        clients: required.map(|required| ClientCertificates {
+            ca: clients
+                .ca
+                .as_ref()
+                .map(ToString::to_string)
+                .unwrap_or_default(),
+            required,
+        }),
+        hsts: given.hsts.as_ref().map(hsts),
+    }
+}
+
+/// The header's value (RFC 6797, section 6.1).
+fn hsts(given: &Hsts) -> String {
+    let mut value = format!("max-age={}", given.max_age.get().as_secs());
+    if given.subdomains {
+        value.push_str("; includeSubDomains");
+    }
+    if given.preload {
+        value.push_str("; preload");
+    }
+    value
 }
 
 /// The names of the upstreams in the order in which they are numbered.

@@ -31,6 +31,9 @@ const READ_AHEAD: usize = 64 * 1024;
 /// Bytes a second that the other side takes at least while something waits to be sent.
 const SLOWEST: u64 = 256;
 
+/// The most that TLS holds back of what was written.
+const HELD_BELOW: u64 = 64 * 1024;
+
 const CONTINUE: &[u8] = b"HTTP/1.1 100 Continue\r\n\r\n";
 
 /// Why a body cannot be read to its end.
@@ -281,12 +284,27 @@ impl Wire {
 
     /// Pushes on what a layer below holds back.
     pub(crate) fn poll_flush(&self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut *self.stream.borrow_mut()).poll_flush(context)
+        let flushed = Pin::new(&mut *self.stream.borrow_mut()).poll_flush(context);
+        match &flushed {
+            Poll::Pending if self.blocked.get().is_none() => {
+                // What a layer below holds counts as sent already, and is not.
+                let sent = self.sent.get().wrapping_sub(HELD_BELOW);
+                self.blocked.set(Some((Instant::now(), sent)));
+            }
+            Poll::Ready(Ok(())) => self.note_sent(0),
+            _ => {}
+        }
+        flushed
     }
 
     /// Says that nothing more will be sent.
     pub(crate) fn poll_shutdown(&self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut *self.stream.borrow_mut()).poll_shutdown(context)
+    }
+
+    /// Says the end within the stream, before the connection is closed.
+    pub(crate) fn farewell(&self) {
+        self.stream.borrow_mut().farewell();
     }
 
     /// Has the connection reset when it is dropped, so that the other side notices that something is

@@ -23,6 +23,7 @@ use tokio::sync::{Mutex, Notify, oneshot};
 use crate::metrics::Exposition;
 use crate::reload::{Outcome, Trigger};
 use crate::shared::Shared;
+use crate::tls::Shown;
 
 /// How long what is being answered may take once the listener is to end.
 const LAST_CALL: Duration = Duration::from_secs(10);
@@ -121,6 +122,11 @@ async fn status(State(management): State<Arc<Management>>) -> Json<serde_json::V
 async fn metrics(State(management): State<Arc<Management>>) -> Response {
     let shared = &management.shared;
     let snapshot = shared.snapshot.load_full();
+    let certificates: Vec<_> = snapshot
+        .iter()
+        .flat_map(|snapshot| Shown::all(snapshot))
+        .map(|shown| (shown.listener.to_owned(), shown.title(), shown.not_after()))
+        .collect();
     let page = shared.metrics.expose(&Exposition {
         version: crate::VERSION,
         gateway: snapshot
@@ -129,6 +135,7 @@ async fn metrics(State(management): State<Arc<Management>>) -> Response {
         digest: snapshot.as_ref().map_or("", |snapshot| &snapshot.digest),
         since: snapshot.as_ref().map(|snapshot| snapshot.since),
         uptime: shared.started.elapsed(),
+        certificates: &certificates,
     });
     let form = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
     ([(header::CONTENT_TYPE, form)], page).into_response()

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::shared::{Shared, lock};
 use crate::snapshot::Snapshot;
+use crate::tls::Shown;
 
 /// The whole status.
 pub(super) fn of(shared: &Shared, management: SocketAddr) -> Value {
@@ -27,6 +28,7 @@ pub(super) fn of(shared: &Shared, management: SocketAddr) -> Value {
         "bundle": snapshot.as_deref().map(bundle),
         "restart_needed": *lock(&shared.restart_needed),
         "listeners": listeners(shared),
+        "certificates": snapshot.as_deref().map(certificates).unwrap_or_default(),
         "connections": {
             "open": shared.metrics.open_connections(),
             "accepted": shared.metrics.sum(|worker| worker.connections_opened.get()),
@@ -58,6 +60,10 @@ fn bundle(snapshot: &Snapshot) -> Value {
     })
 }
 
+fn certificates(snapshot: &Snapshot) -> Vec<Value> {
+    Shown::all(snapshot).map(|shown| shown.told()).collect()
+}
+
 fn listeners(shared: &Shared) -> Vec<Value> {
     lock(&shared.listeners)
         .iter()
@@ -67,6 +73,7 @@ fn listeners(shared: &Shared) -> Vec<Value> {
                 "name": settings.name,
                 "bind": settings.bind,
                 "address": open.address.to_string(),
+                "tls": settings.tls.is_some(),
                 "connections": open.connections(),
             })
         })

@@ -90,6 +90,23 @@ pub(crate) struct UpstreamCounters {
     pub(crate) connections: Counter,
 }
 
+/// What is counted of a listener's TLS handshakes.
+#[derive(Debug, Default)]
+pub(crate) struct HandshakeCounters {
+    /// Done with all there is to it.
+    pub(crate) full: Counter,
+    /// Done, with what an earlier one had settled.
+    pub(crate) resumed: Counter,
+    /// One side refused the other.
+    pub(crate) failed: Counter,
+    /// Not done in time.
+    pub(crate) late: Counter,
+    /// The client went away, or sent nothing.
+    pub(crate) abandoned: Counter,
+    /// HTTP came instead.
+    pub(crate) plain: Counter,
+}
+
 /// One worker's counters, away from other threads' cache lines.
 #[derive(Debug, Default)]
 #[repr(align(128))]
@@ -106,6 +123,7 @@ pub(crate) struct WorkerCounters {
     pub(crate) unmatched: RouteCounters,
     routes: Mutex<HashMap<String, Arc<RouteCounters>>>,
     upstreams: Mutex<HashMap<String, Arc<UpstreamCounters>>>,
+    handshakes: Mutex<HashMap<String, Arc<HandshakeCounters>>>,
 }
 
 impl WorkerCounters {
@@ -123,6 +141,15 @@ impl WorkerCounters {
         let full = upstreams.len() >= MOST_UPSTREAMS && !upstreams.contains_key(name);
         let name = if full { names::OTHER } else { name };
         Arc::clone(upstreams.entry(name.to_owned()).or_default())
+    }
+
+    /// The counters of a listener's handshakes. Takes a lock.
+    pub(crate) fn handshakes(&self, listener: &str) -> Arc<HandshakeCounters> {
+        let mut handshakes = lock(&self.handshakes);
+        if let Some(counters) = handshakes.get(listener) {
+            return Arc::clone(counters);
+        }
+        Arc::clone(handshakes.entry(listener.to_owned()).or_default())
     }
 }
 
@@ -160,14 +187,20 @@ impl Registry {
         counters
     }
 
-    /// Forgets the series of all other routes and upstreams, so that series do not gather over many
-    /// changes.
-    pub(crate) fn keep(&self, routes: &HashSet<&str>, upstreams: &HashSet<&str>) {
+    /// Forgets the series of all other routes, upstreams and listeners, so that series do not gather
+    /// over many changes.
+    pub(crate) fn keep(
+        &self,
+        routes: &HashSet<&str>,
+        upstreams: &HashSet<&str>,
+        listeners: &HashSet<&str>,
+    ) {
         let stays =
             |names: &HashSet<&str>, name: &str| name == names::OTHER || names.contains(name);
         for worker in lock(&self.workers).iter() {
             lock(&worker.routes).retain(|name, _| stays(routes, name));
             lock(&worker.upstreams).retain(|name, _| stays(upstreams, name));
+            lock(&worker.handshakes).retain(|name, _| stays(listeners, name));
         }
     }
 
@@ -221,7 +254,11 @@ mod tests {
         assert!(lock(&worker.upstreams).contains_key("other"));
         worker.route("stays");
         worker.route("goes");
-        registry.keep(&HashSet::from(["stays"]), &HashSet::from(["u7"]));
+        worker.handshakes("stays");
+        worker.handshakes("goes");
+        let stays = HashSet::from(["stays"]);
+        registry.keep(&stays, &HashSet::from(["u7"]), &stays);
+        assert_eq!(lock(&worker.handshakes).len(), 1);
         assert_eq!(lock(&worker.routes).len(), 1);
         assert_eq!(lock(&worker.upstreams).len(), 2);
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::time::{Duration, SystemTime};
 
-use super::{BUCKETS, Counter, Registry, RouteCounters, lock, names};
+use super::{BUCKETS, Counter, HandshakeCounters, Registry, RouteCounters, lock, names};
 
 /// What is told besides the counters.
 pub(crate) struct Exposition<'a> {
@@ -14,6 +14,8 @@ pub(crate) struct Exposition<'a> {
     pub(crate) digest: &'a str,
     pub(crate) since: Option<SystemTime>,
     pub(crate) uptime: Duration,
+    /// Certificates: the listener's name, what to call it, and until when it is good.
+    pub(crate) certificates: &'a [(String, String, SystemTime)],
 }
 
 /// A route's counters over all workers.
@@ -50,6 +52,8 @@ impl Registry {
         self.requests(&mut page);
         self.totals(&mut page);
         self.upstreams(&mut page);
+        self.handshakes(&mut page);
+        certificates(&mut page, about.certificates);
         self.reloads(&mut page);
         info(&mut page, about);
         page
@@ -206,6 +210,43 @@ impl Registry {
         }
     }
 
+    fn handshakes(&self, page: &mut String) {
+        let mut listeners: BTreeMap<String, [u64; 6]> = BTreeMap::new();
+        for worker in lock(&self.workers).iter() {
+            for (name, counters) in lock(&worker.handshakes).iter() {
+                let HandshakeCounters {
+                    full,
+                    resumed,
+                    failed,
+                    late,
+                    abandoned,
+                    plain,
+                } = &**counters;
+                let sums = listeners.entry(name.clone()).or_default();
+                let now = [full, resumed, failed, late, abandoned, plain];
+                for (sum, counter) in sums.iter_mut().zip(now) {
+                    *sum += counter.get();
+                }
+            }
+        }
+        if listeners.is_empty() {
+            return;
+        }
+        family(
+            page,
+            names::HANDSHAKES,
+            "counter",
+            "TLS handshakes with clients, by listener and result.",
+        );
+        let results = ["full", "resumed", "failed", "timeout", "abandoned", "plain"];
+        for (listener, sums) in &listeners {
+            for (result, count) in results.iter().zip(sums) {
+                let labels = [("listener", listener.as_str()), ("result", result)];
+                line(page, names::HANDSHAKES, &labels, *count as f64);
+            }
+        }
+    }
+
     fn reloads(&self, page: &mut String) {
         family(
             page,
@@ -227,6 +268,32 @@ impl Registry {
                 counter.get() as f64,
             );
         }
+    }
+}
+
+fn certificates(page: &mut String, certificates: &[(String, String, SystemTime)]) {
+    // Several may have the same name (one RSA, one ECDSA): the first to end counts.
+    let mut series: BTreeMap<(&str, &str), f64> = BTreeMap::new();
+    for (listener, name, until) in certificates {
+        let until = until
+            .duration_since(SystemTime::UNIX_EPOCH)
+            .unwrap_or_default()
+            .as_secs() as f64;
+        let known = series.entry((listener, name)).or_insert(until);
+        *known = known.min(until);
+    }
+    if series.is_empty() {
+        return;
+    }
+    family(
+        page,
+        names::CERTIFICATE_EXPIRY,
+        "gauge",
+        "When a listener's certificate ends, in Unix time.",
+    );
+    for ((listener, name), until) in series {
+        let labels = [("listener", listener), ("name", name)];
+        line(page, names::CERTIFICATE_EXPIRY, &labels, until);
     }
 }
 
@@ -336,6 +403,7 @@ mod tests {
             digest: "",
             since: None,
             uptime: Duration::from_secs(1),
+            certificates: &[],
         });
         for wanted in [
             "gated_requests_total{route=\"a \\\"b\\\"\",class=\"2xx\"} 2\n",

@@ -38,6 +38,7 @@ use crate::events;
 use crate::log;
 use crate::shared::{Refused, Shared, lock};
 use crate::snapshot::{Settings, Snapshot, Surroundings};
+use crate::tls::{self, Vigil};
 pub(crate) use watch::Watch;
 use workers::worker_count;
 
@@ -90,8 +91,9 @@ pub(crate) struct Reloader {
     settled: Settled,
     /// Snapshots that were replaced and may still serve requests.
     retired: Vec<Arc<Snapshot>>,
-    /// What was refused last, so that the same is not told again and again.
+    /// What was refused last and why, so that the same is not told again and again.
     last_refused: Option<String>,
+    vigil: Vigil,
     /// What was refused last may be taken later without a change: an address was taken.
     try_again: bool,
     /// It was told that there is nothing to read.
@@ -122,6 +124,7 @@ impl Reloader {
             settled,
             retired: Vec::new(),
             last_refused: None,
+            vigil: Vigil::default(),
             try_again: false,
             told_empty: false,
         }
@@ -186,6 +189,7 @@ impl Reloader {
                 }
             }
             self.reap();
+            self.vigil.go_on(self.shared.snapshot.load().as_deref());
         }
     }
 
@@ -204,7 +208,11 @@ impl Reloader {
             .flat_map(|snapshot| &snapshot.upstreams)
             .map(|upstream| upstream.name.as_str())
             .collect();
-        self.shared.metrics.keep(&routes, &upstreams);
+        let listeners: HashSet<&str> = live()
+            .flat_map(|snapshot| &snapshot.listeners)
+            .map(|listener| listener.name.as_str())
+            .collect();
+        self.shared.metrics.keep(&routes, &upstreams, &listeners);
     }
 
     fn reload(&mut self, watch: &mut Watch, asked: bool) -> Outcome {
@@ -216,11 +224,7 @@ impl Reloader {
         });
         watch.follow(&watched);
         let outcome = match read {
-            Ok(material) => {
-                let outcome = self.take(material, &mut watched, asked);
-                watch.follow(&watched);
-                outcome
-            }
+            Ok(material) => self.take(material, &mut watched, asked),
             Err(rejection) => {
                 self.try_again = false;
                 if rejection.empty {
@@ -230,6 +234,13 @@ impl Reloader {
                 }
             }
         };
+        if matches!(outcome, Outcome::Refused(_) | Outcome::Empty(_)) {
+            self.renew();
+        }
+        if let Some(running) = self.shared.snapshot.load().as_ref() {
+            watched.extend(running.disk.paths().cloned());
+        }
+        watch.follow(&watched);
         let reloads = &self.shared.metrics.reloads;
         match &outcome {
             Outcome::Swapped(_) => reloads.swapped.add(1),
@@ -252,8 +263,7 @@ impl Reloader {
                 && running.has_its_secrets(&self.surroundings)
                 && running.disk.is_as_it_was()
         };
-        if let Some(running) = running.as_ref().filter(same) {
-            watched.extend(running.disk.paths().cloned());
+        if running.as_ref().is_some_and(|running| same(&running)) {
             if let Some(Map::Beside(path)) = &material.source_map {
                 self.learn_places(Some(path));
             }
@@ -272,7 +282,6 @@ impl Reloader {
                 return self.refuse(Rejection::new(digest, unfit.to_string()), asked);
             }
         };
-        watched.extend(snapshot.disk.paths().cloned());
         let plan = match self.plan(&snapshot) {
             Ok(plan) => plan,
             Err(error) => {
@@ -286,6 +295,27 @@ impl Reloader {
         self.put_in_place(snapshot, plan);
         self.learn_places(None);
         Outcome::Swapped(digest)
+    }
+
+    /// Gives what runs the certificates that lie on the disk now, where what should come after it is
+    /// refused: a mistake in a spec is no reason to let a certificate run out.
+    fn renew(&mut self) {
+        let Some(running) = self.shared.snapshot.load_full() else {
+            return;
+        };
+        if running.disk.is_as_it_was() {
+            return;
+        }
+        let renewed = match Snapshot::prepare(running.material(), &self.surroundings) {
+            Ok(renewed) => renewed,
+            Err(unfit) => {
+                tracing::debug!(%unfit, "what runs keeps its certificates");
+                return;
+            }
+        };
+        if let Ok(plan) = self.plan(&renewed) {
+            self.put_in_place(renewed, plan);
+        }
     }
 
     /// Reads where the routes are written, in the file that lay beside the bundle or has come since,
@@ -322,12 +352,16 @@ impl Reloader {
         snapshot.warn_of_unverified();
         descriptors::check(&snapshot.listeners);
         let workers = self.workers(&snapshot.settings);
+        self.vigil.begin(&snapshot);
         lock(&self.sockets).prepare(&self.shared, &mut plan.sockets);
         let old = self.shared.swap(Arc::new(snapshot));
         lock(&self.sockets).apply(&self.shared, plan.sockets);
         lock(&self.console).apply(plan.console);
         self.note_waiting(workers);
         let first = old.is_none();
+        if let (Some(old), Some(new)) = (&old, self.shared.snapshot.load().as_ref()) {
+            tls::announce_replaced(&self.shared.events, old, new);
+        }
         self.retired.extend(old);
         if !first {
             self.shared.events.announce("bundle.swapped", told);

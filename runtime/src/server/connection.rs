@@ -1,6 +1,6 @@
 //! One client connection from accept to close: HTTP/1.1 or HTTP/2, whichever the client speaks first.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::future::poll_fn;
 use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
@@ -12,6 +12,7 @@ use bytes::BytesMut;
 use tokio::net::TcpStream;
 
 use super::activity::Activity;
+use super::handshake::{self, Secured, Shaken};
 use super::listener::{Admission, OpenListener};
 use super::worker::Worker;
 use super::{http1, http2};
@@ -37,12 +38,34 @@ pub(crate) struct Connection {
     pub(crate) accepted: Arc<ListenerSettings>,
     /// When things happened.
     pub(crate) activity: Rc<Activity>,
+    /// What the handshake settled, where TLS is spoken.
+    secured: OnceCell<Secured>,
     /// Since when the connection is to end.
     ending: Cell<Option<Instant>>,
     waker: RefCell<Option<Waker>>,
 }
 
 impl Connection {
+    /// `https` where TLS is spoken, or else `http`.
+    pub(crate) fn scheme(&self) -> &'static str {
+        match self.secured.get() {
+            Some(_) => "https",
+            None => "http",
+        }
+    }
+
+    /// Whether TLS is spoken.
+    pub(crate) fn is_secure(&self) -> bool {
+        self.secured.get().is_some()
+    }
+
+    /// Whether a request for this host should have come on another connection.
+    pub(crate) fn is_misdirected(&self, host: &str) -> bool {
+        self.secured
+            .get()
+            .is_some_and(|secured| secured.is_misdirected(host))
+    }
+
     /// Has the connection end when its requests are answered.
     pub(super) fn end(&self) {
         self.ending.set(Some(Instant::now()));
@@ -85,6 +108,7 @@ pub(crate) async fn serve(
         slot: listener.slot,
         accepted: listener.settings.load_full(),
         activity: Activity::new(),
+        secured: OnceCell::new(),
         ending: Cell::new(None),
         waker: RefCell::new(None),
     });
@@ -93,8 +117,16 @@ pub(crate) async fn serve(
     if listener.is_closing() {
         connection.end();
     }
-    let wire = Wire::new(Stream::Plain(socket), BytesMut::new());
-    match connection.protocol(&wire).await {
+    let Some((stream, settled)) = connection.begin(socket).await else {
+        return;
+    };
+    let wire = Wire::new(stream, BytesMut::new());
+    let protocol = match settled {
+        Some(true) => Protocol::Http2,
+        Some(false) => Protocol::Http1,
+        None => connection.protocol(&wire).await,
+    };
+    match protocol {
         Protocol::None => {}
         Protocol::Http1 => http1::serve(&connection, Rc::new(wire)).await,
         Protocol::Http2 => {
@@ -112,6 +144,21 @@ enum Protocol {
 }
 
 impl Connection {
+    /// Shakes hands where TLS is spoken; also gives whether that settled on HTTP/2. `None`: the
+    /// connection is over.
+    async fn begin(&self, socket: TcpStream) -> Option<(Stream, Option<bool>)> {
+        let Some(tls) = &self.accepted.tls else {
+            return Some((Stream::Plain(socket), None));
+        };
+        let Shaken {
+            stream,
+            secured,
+            http2,
+        } = Box::pin(handshake::shake(self, tls, socket)).await?;
+        let _ = self.secured.set(secured);
+        Some((Stream::Tls(Box::new(stream.into())), http2))
+    }
+
     /// Which protocol the client speaks. Where both are served, its first bytes say it.
     async fn protocol(&self, wire: &Wire) -> Protocol {
         match (self.accepted.http1, self.accepted.http2) {

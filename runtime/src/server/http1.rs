@@ -43,12 +43,13 @@ pub(super) async fn serve(connection: &Rc<Connection>, wire: Rc<Wire>) {
         let goes_on = match next {
             Next::Request(head) => line.answer(*head).await,
             Next::Refused(refused) => line.refuse(refused).await,
-            Next::Over => return,
+            Next::Over => return line.wire.farewell(),
         };
         match goes_on {
             Then::Next => {}
             Then::Linger => return line.linger().await,
-            Then::Close => return,
+            Then::Close => return line.wire.farewell(),
+            Then::Cut => return,
         }
     }
 }
@@ -81,6 +82,8 @@ enum Then {
     Linger,
     /// It is closed.
     Close,
+    /// It is closed without a word, so that the client sees that something is missing.
+    Cut,
 }
 
 /// A connection with what serving it needs.
@@ -149,7 +152,7 @@ impl Line<'_> {
         };
         match answered {
             Some(response) => self.send(response, reply).await,
-            None => Then::Close,
+            None => Then::Cut,
         }
     }
 
@@ -186,7 +189,7 @@ impl Line<'_> {
                 // Closed as usual, it would look whole.
                 self.wire.reset_on_close();
             }
-            return Then::Close;
+            return Then::Cut;
         }
         drop(pump);
         if self.wire.is_body_done() {

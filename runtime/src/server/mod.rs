@@ -2,6 +2,7 @@
 
 mod activity;
 mod connection;
+mod handshake;
 mod http1;
 mod http2;
 mod listener;

@@ -20,7 +20,7 @@ pub(crate) use view::{UpstreamView, View};
 
 use crate::environment::resolve_secret;
 use crate::reload::{Map, Material};
-use crate::tls::{Disk, Roots};
+use crate::tls::{Disk, Roots, Tickets};
 
 /// A bundle with everything that serving it needs at hand.
 pub(crate) struct Snapshot {
@@ -59,6 +59,8 @@ pub(crate) struct Surroundings {
     pub(crate) development: bool,
     /// Where secrets lie, a file each.
     pub(crate) secrets_dir: Option<PathBuf>,
+    /// Keys of session tickets.
+    pub(crate) tickets: Arc<Tickets>,
 }
 
 /// Why a bundle cannot be served here.
@@ -126,11 +128,13 @@ impl Snapshot {
             &rkyv_read::<program::Settings, _>(&program.settings, "settings")?,
             surroundings.development,
         )?;
+        let (mut disk, mut roots) = (Disk::new(&material.root), Roots::default());
+        let tickets = &surroundings.tickets;
         let listeners = rkyv_read::<Vec<program::Listener>, _>(&program.listeners, "listeners")?
             .iter()
-            .map(|listener| ListenerSettings::read(listener).map(Arc::new))
-            .collect::<Result<Vec<_>, _>>()?;
-        let (mut disk, mut roots) = (Disk::new(&material.root), Roots::default());
+            .map(|listener| ListenerSettings::read(listener, &mut disk, tickets).map(Arc::new))
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(|unfit| unfit.beside(&disk))?;
         let upstreams = rkyv_read::<Vec<program::Upstream>, _>(&program.upstreams, "upstreams")?
             .iter()
             .map(|upstream| UpstreamSettings::read(upstream, &mut disk, &mut roots))
@@ -180,6 +184,19 @@ impl Snapshot {
     pub(crate) fn has_its_secrets(&self, surroundings: &Surroundings) -> bool {
         let names = self.secrets.keys().map(String::as_str);
         secrets(names, surroundings).is_ok_and(|now| now == self.secrets)
+    }
+
+    /// What it was made from.
+    pub(crate) fn material(&self) -> Material {
+        let known = self.source_map.get().cloned().map(Map::Compiled);
+        let beside = || self.map_beside.clone().map(Map::Beside);
+        Material {
+            bytes: self.bundle.file().clone(),
+            root: self.root.clone(),
+            watched: Vec::new(),
+            source_map: known.or_else(beside),
+            warnings: None,
+        }
     }
 
     /// Tells of upstreams whose servers need not prove who they are.

@@ -8,7 +8,7 @@ use gated_engine::program;
 use http::HeaderName;
 
 use super::Unfit;
-use crate::tls::{ClientTls, Disk, Roots};
+use crate::tls::{ClientTls, Disk, Roots, ServerTls, Tickets};
 
 /// What holds for the gateway as a whole.
 #[derive(Debug, Clone)]
@@ -73,7 +73,7 @@ impl Settings {
 }
 
 /// A listener's settings.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) struct ListenerSettings {
     /// Its name.
     pub(crate) name: String,
@@ -83,6 +83,10 @@ pub(crate) struct ListenerSettings {
     pub(crate) address: SocketAddr,
     pub(crate) http1: bool,
     pub(crate) http2: bool,
+    /// How TLS is spoken; `None`: plain.
+    pub(crate) tls: Option<Arc<ServerTls>>,
+    /// The port that requests are redirected to under `https`.
+    pub(crate) redirect_to_https: Option<u16>,
     /// All header lines together, in bytes.
     pub(crate) header_size: usize,
     /// Number of header lines.
@@ -101,13 +105,29 @@ pub(crate) struct ListenerSettings {
 const FOR_EVER: Duration = Duration::from_secs(3600 * 24 * 365);
 
 impl ListenerSettings {
-    pub(super) fn read(listener: &program::Listener) -> Result<Self, Unfit> {
+    /// Reads the certificates too.
+    pub(super) fn read(
+        listener: &program::Listener,
+        disk: &mut Disk,
+        tickets: &Tickets,
+    ) -> Result<Self, Unfit> {
+        let tls = listener.tls.as_ref();
+        let tls = tls.map(|tls| ServerTls::read(listener, tls, disk, tickets));
+        let tls = tls.transpose().map_err(|why| {
+            let why = format!("listener `{}`: {why}", listener.name);
+            Unfit::File {
+                why,
+                watched: Vec::new(),
+            }
+        })?;
         Ok(Self {
             name: listener.name.clone(),
             bind: listener.bind.clone(),
             address: address(&listener.bind)?,
             http1: listener.http1,
             http2: listener.http2,
+            tls: tls.map(Arc::new),
+            redirect_to_https: listener.redirect_to_https,
             header_size: size(listener.header_size),
             header_count: usize::from(listener.header_count),
             uri_size: size(listener.uri_size),

@@ -3,7 +3,8 @@
 //! 1. *limits*: the target and the header lines are short enough (414, 431); from here to the
 //!    answer's headers the route's `timeout` runs (504, or 408 where the client's body is late);
 //! 2. *clean*: hop-by-hop headers and untrusted claims are taken out;
-//! 3. *normal form*: one form of host and path that everything after this sees (400);
+//! 3. *normal form*: one form of host and path that everything after this sees (400); over TLS the host
+//!    must be one that the handshake was for (421), and a listener may redirect all to `https` (308);
 //! 4. *route*: the matcher finds the route, reading the body first only if the answer depends on it;
 //! 5. *decide*: the engine says what to do;
 //! 6. *act*: respond, pass on, or read from the disk;
@@ -17,6 +18,7 @@ mod guard;
 mod incoming;
 mod intake;
 mod record;
+mod secure;
 
 use std::rc::Rc;
 use std::time::Instant;
@@ -38,9 +40,6 @@ use crate::server::Connection;
 use crate::snapshot::{ListenerSettings, Snapshot, View, bound};
 use intake::Intake;
 use record::Record;
-
-/// The scheme of every request, as long as there is no TLS.
-const SCHEME: &str = "http";
 
 /// What the stages of one request share.
 struct Exchange<'a> {
@@ -127,7 +126,7 @@ async fn answer(
         &parts.uri,
         parts.version,
         &parts.headers,
-        SCHEME,
+        connection.scheme(),
     );
     match normal {
         Err(refusal) => {
@@ -137,6 +136,9 @@ async fn answer(
         Ok(mut request) => {
             request.id = id.as_ref().and_then(|id| id.to_str().ok()).unwrap_or("");
             record.normal(&request);
+            if let Some(response) = exchange.before_routes(&request, &parts.uri) {
+                return response;
+            }
             match exchange.run(&request, intake, record).await {
                 Ok(response) => response,
                 Err(refusal) => exchange.refuse(&refusal, Some(&request)),
@@ -271,6 +273,7 @@ fn finish(
             .headers
             .insert(&snapshot.settings.request_id, id.clone());
     }
+    secure::promise(connection, view, &mut parts.headers);
     let http2 = connection.activity.is_http2();
     if connection.is_ending() && !http2 {
         parts.headers.insert(

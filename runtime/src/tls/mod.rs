@@ -1,13 +1,22 @@
-//! TLS to servers: who they must prove to be, and who we are to them.
+//! TLS: who we are to clients and servers, and who they must prove to be.
 //!
-//! Keys and certificates are files beside the bundle, read when a snapshot is prepared. A file that
-//! cannot be used makes the whole snapshot unfit, so that what runs serves on.
+//! Keys and certificates are files beside the bundle, read when a snapshot is prepared. So a file that
+//! changed comes in like any other change: put in place whole or refused whole, while connections that
+//! are open keep what they began with.
 
+mod certificates;
 mod client;
 mod disk;
+mod expiry;
 mod reason;
+mod server;
+mod tickets;
 mod unverified;
 
+pub(crate) use certificates::Certificates;
 pub(crate) use client::{ClientTls, Roots};
 pub(crate) use disk::Disk;
+pub(crate) use expiry::{Shown, Vigil, announce_replaced};
 pub(crate) use reason::reason;
+pub(crate) use server::ServerTls;
+pub(crate) use tickets::Tickets;

@@ -6,6 +6,9 @@ pub(super) mod bad_schema;
 pub(super) mod body_condition;
 pub(super) mod body_not_json;
 pub(super) mod body_twice;
+pub(super) mod certificate_expiry;
+pub(super) mod certificate_never_used;
+pub(super) mod certificates;
 pub(super) mod contradiction;
 pub(super) mod duplicate_header;
 pub(super) mod empty_expect;
@@ -15,6 +18,7 @@ pub(super) mod header_value;
 pub(super) mod hop_by_hop;
 pub(super) mod impossible_action;
 pub(super) mod json_paths;
+pub(super) mod key_mismatch;
 pub(super) mod large_regex;
 pub(super) mod listener_collision;
 pub(super) mod media_type;
@@ -23,15 +27,17 @@ pub(super) mod missing_file;
 pub(super) mod missing_index;
 pub(super) mod mixed_schemes;
 pub(super) mod no_action;
+pub(super) mod no_certificate_file;
+pub(super) mod no_client_authorities;
 pub(super) mod no_listener;
 pub(super) mod no_live_folder;
-pub(super) mod no_pem_file;
 pub(super) mod no_routes;
 pub(super) mod no_weight;
 pub(super) mod not_decided;
 pub(super) mod not_public;
 pub(super) mod outside_root;
 pub(super) mod parameter_names;
+pub(super) mod redirect_to_itself;
 pub(super) mod request_id_header;
 pub(super) mod route_name;
 pub(super) mod several_actions;
@@ -45,6 +51,7 @@ pub(super) mod tls_in_the_clear;
 pub(super) mod unencoded_url;
 pub(super) mod unknown_upstream;
 pub(super) mod unreachable_path;
+pub(super) mod unusable_certificate;
 pub(super) mod unused_upstream;
 pub(super) mod unverified_upstream;
 
@@ -89,8 +96,14 @@ pub const RULES: &[&Rule] = &[
     &request_id_header::RULE,
     &empty_expect::RULE,
     &no_live_folder::RULE,
+    &no_certificate_file::RULE,
+    &unusable_certificate::RULE,
+    &key_mismatch::RULE,
+    &certificate_expiry::RULE,
+    &certificate_never_used::RULE,
+    &no_client_authorities::RULE,
+    &redirect_to_itself::RULE,
     &tls_in_the_clear::RULE,
     &mixed_schemes::RULE,
     &unverified_upstream::RULE,
-    &no_pem_file::RULE,
 ];

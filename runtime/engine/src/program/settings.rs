@@ -38,6 +38,10 @@ pub struct Listener {
     pub http1: bool,
     /// Speaks HTTP/2.
     pub http2: bool,
+    /// Speaks TLS; absent: plain.
+    pub tls: Option<ListenerTls>,
+    /// The port that requests are redirected to under `https`; absent: they are served.
+    pub redirect_to_https: Option<u16>,
     /// All header lines together, in bytes.
     pub header_size: u64,
     /// Number of header lines.
@@ -52,6 +56,28 @@ pub struct Listener {
     pub idle_timeout_ms: u64,
     /// Connections open at once.
     pub connections: u32,
+}
+
+/// How a listener speaks TLS. Paths are relative to the bundle's folder, or absolute.
+#[derive(Debug, Clone, PartialEq, Eq, Archive, Serialize, Deserialize)]
+pub struct ListenerTls {
+    /// Its certificates; the first is for clients that name no host, or an unknown one.
+    pub certificates: Vec<CertificateFiles>,
+    /// Whether TLS 1.2 is refused.
+    pub only_tls13: bool,
+    /// Which clients' certificates are asked for; absent: none.
+    pub clients: Option<ClientCertificates>,
+    /// `Strict-Transport-Security`.
+    pub hsts: Option<String>,
+}
+
+/// Whose certificates clients may show.
+#[derive(Debug, Clone, PartialEq, Eq, Archive, Serialize, Deserialize)]
+pub struct ClientCertificates {
+    /// PEM file with the authorities.
+    pub ca: String,
+    /// Whether a client must show one.
+    pub required: bool,
 }
 
 /// A group of servers that give the same answers.

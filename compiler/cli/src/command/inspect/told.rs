@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use gated_engine::program::{ArchivedAction, ArchivedListener, ArchivedRoute, ArchivedServer};
+use gated_engine::program::{
+    ArchivedAction, ArchivedCertificateFiles, ArchivedListener, ArchivedRoute, ArchivedServer,
+};
 use serde_json::{Value, json};
 
 use crate::Terminal;
@@ -27,6 +29,7 @@ pub(super) fn human(served: &Served, replaced: &[Replaced], terminal: &Terminal<
             one.name.to_string(),
             one.bind.to_string(),
             protocols(one).join(" "),
+            security(one),
         ]
     });
     table("listeners", listeners.collect(), terminal, &mut text);
@@ -122,6 +125,52 @@ fn table(title: &str, rows: Vec<Vec<String>>, terminal: &Terminal<'_>, text: &mu
     }
 }
 
+/// How a listener is secured, in words.
+fn security(listener: &ArchivedListener) -> String {
+    if let Some(port) = listener.redirect_to_https.as_ref() {
+        return format!("redirects to https, port {port}");
+    }
+    let Some(tls) = listener.tls.as_ref() else {
+        return String::new();
+    };
+    let files: Vec<&str> = tls
+        .certificates
+        .iter()
+        .map(|pair| pair.file.as_str())
+        .collect();
+    let oldest = if tls.only_tls13 { "1.3" } else { "1.2" };
+    let mut text = format!("TLS from {oldest}: {}", files.join(", "));
+    if let Some(clients) = tls.clients.as_ref() {
+        let may = if clients.required { "must" } else { "may" };
+        let _ = write!(text, "; clients {may} show one from {}", clients.ca);
+    }
+    if let Some(hsts) = tls.hsts.as_ref() {
+        let _ = write!(text, "; HSTS {hsts}");
+    }
+    text
+}
+
+fn listener_json(listener: &ArchivedListener) -> Value {
+    let pair = |pair: &ArchivedCertificateFiles| json!({ "file": pair.file.as_str(), "key": pair.key.as_str() });
+    let tls = listener.tls.as_ref().map(|tls| {
+        let clients = tls.clients.as_ref();
+        json!({
+            "certificates": tls.certificates.iter().map(pair).collect::<Vec<_>>(),
+            "minimum": if tls.only_tls13 { "1.3" } else { "1.2" },
+            "clients": clients.map(|clients| json!({ "ca": clients.ca.as_str(), "required": clients.required })),
+            "hsts": tls.hsts.as_ref().map(|hsts| hsts.as_str()),
+        })
+    });
+    let redirect = listener.redirect_to_https.as_ref();
+    json!({
+        "name": listener.name.as_str(),
+        "bind": listener.bind.as_str(),
+        "protocols": protocols(listener),
+        "tls": tls,
+        "redirect_to_https": redirect.map(|port| port.to_native()),
+    })
+}
+
 fn protocols(listener: &ArchivedListener) -> Vec<&'static str> {
     let spoken = [(listener.http1, "http1"), (listener.http2, "http2")];
     spoken
@@ -182,11 +231,7 @@ pub(super) fn json(served: &Served, replaced: &[Replaced]) -> String {
         .into_iter()
         .map(|(name, offset, length)| json!({ "name": name, "offset": offset, "length": length }))
         .collect();
-    let listeners: Vec<Value> = program
-        .listeners
-        .iter()
-        .map(|one| json!({ "name": one.name.as_str(), "bind": one.bind.as_str(), "protocols": protocols(one) }))
-        .collect();
+    let listeners: Vec<Value> = program.listeners.iter().map(listener_json).collect();
     let upstreams: Vec<Value> = program
         .upstreams
         .iter()

@@ -33,6 +33,19 @@ fn listener(listener: &ArchivedListener) -> Check {
     must(listener.http1 || listener.http2, || {
         format!("listener `{}` speaks no protocol", listener.name)
     })?;
+    if let Some(tls) = listener.tls.as_ref() {
+        must(!tls.certificates.is_empty(), || {
+            format!(
+                "listener `{}` speaks TLS without a certificate",
+                listener.name
+            )
+        })?;
+        if let Some(hsts) = tls.hsts.as_ref() {
+            must(http::HeaderValue::from_str(hsts).is_ok(), || {
+                format!("`{hsts}` is no header value")
+            })?;
+        }
+    }
     address(&listener.bind)
 }
 

@@ -1,0 +1,116 @@
+//! How a listener speaks TLS, ready to be used.
+
+use std::sync::Arc;
+
+use gated_certificate::{Mismatch, Pair};
+use gated_engine::program;
+use http::HeaderValue;
+use rustls::crypto::CryptoProvider;
+use rustls::server::WebPkiClientVerifier;
+use rustls::server::danger::ClientCertVerifier;
+use rustls::{ServerConfig, SupportedProtocolVersion, version};
+
+use super::{Certificates, Disk, Tickets};
+
+/// How a listener speaks TLS.
+#[derive(Debug)]
+pub(crate) struct ServerTls {
+    /// What the handshake wants; one for all workers.
+    pub(crate) config: Arc<ServerConfig>,
+    /// The certificates.
+    pub(crate) certificates: Arc<Certificates>,
+    /// `Strict-Transport-Security`.
+    pub(crate) hsts: Option<HeaderValue>,
+}
+
+const ONLY_13: &[&SupportedProtocolVersion] = &[&version::TLS13];
+const BOTH: &[&SupportedProtocolVersion] = &[&version::TLS13, &version::TLS12];
+
+impl ServerTls {
+    /// Reads the files and makes it ready.
+    ///
+    /// # Errors
+    /// Which file is wrong, and in what.
+    pub(crate) fn read(
+        listener: &program::Listener,
+        tls: &program::ListenerTls,
+        disk: &mut Disk,
+        tickets: &Tickets,
+    ) -> Result<Self, String> {
+        // All files are read whatever is wrong with one, so that all are watched.
+        let pairs: Vec<_> = tls
+            .certificates
+            .iter()
+            .map(|pair| read(pair, disk))
+            .collect();
+        let clients = match &tls.clients {
+            None => None,
+            Some(clients) => Some((clients, disk.read(&clients.ca)?)),
+        };
+        let pairs = pairs.into_iter().collect::<Result<Vec<_>, _>>()?;
+        let certificates = Arc::new(Certificates::new(pairs));
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let broken = |error: rustls::Error| error.to_string();
+        let versions = if tls.only_tls13 { ONLY_13 } else { BOTH };
+        let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
+            .with_protocol_versions(versions)
+            .map_err(broken)?;
+        let builder = match &clients {
+            None => builder.with_no_client_auth(),
+            Some((clients, ca)) => {
+                builder.with_client_cert_verifier(verifier(clients, ca, provider)?)
+            }
+        };
+        let mut config = builder.with_cert_resolver(Arc::clone(&certificates) as _);
+        config.alpn_protocols = protocols(listener);
+        let asked = clients
+            .as_ref()
+            .map(|(clients, ca)| (clients.required, ca.as_slice()));
+        config.ticketer = tickets.keys(asked).map_err(broken)?;
+        let hsts = tls.hsts.as_deref().map(HeaderValue::from_str).transpose();
+        Ok(Self {
+            config: Arc::new(config),
+            certificates,
+            hsts: hsts.map_err(|_| "its `hsts` is no header value".to_owned())?,
+        })
+    }
+}
+
+/// The names of protocols in the handshake (ALPN, RFC 7301), the better one first.
+fn protocols(listener: &program::Listener) -> Vec<Vec<u8>> {
+    let spoken = [(listener.http2, "h2"), (listener.http1, "http/1.1")];
+    spoken
+        .into_iter()
+        .filter(|(spoken, _)| *spoken)
+        .map(|(_, name)| name.as_bytes().to_vec())
+        .collect()
+}
+
+fn verifier(
+    clients: &program::ClientCertificates,
+    ca: &[u8],
+    provider: Arc<CryptoProvider>,
+) -> Result<Arc<dyn ClientCertVerifier>, String> {
+    let roots = gated_certificate::authorities(ca)
+        .map_err(|problem| format!("the file `{}` {problem}", clients.ca))?;
+    let builder = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider);
+    let builder = match clients.required {
+        true => builder,
+        false => builder.allow_unauthenticated(),
+    };
+    builder.build().map_err(|error| error.to_string())
+}
+
+/// A certificate with its key.
+fn read(pair: &program::CertificateFiles, disk: &mut Disk) -> Result<(String, Pair), String> {
+    let (file, key) = (disk.read(&pair.file), disk.read(&pair.key));
+    match Pair::from_pem(&file?, &key?) {
+        Ok(read) => Ok((pair.file.clone(), read)),
+        Err(Mismatch::Certificate(problem)) => Err(format!("the file `{}` {problem}", pair.file)),
+        Err(Mismatch::Key(problem)) => Err(format!("the file `{}` {problem}", pair.key)),
+        Err(Mismatch::Foreign) => Err(format!(
+            "the key in `{}` does not fit the certificate in `{}`",
+            pair.key, pair.file
+        )),
+    }
+}
