@@ -89,7 +89,7 @@ impl Target {
         let (served, longest) = honest
             .join()
             .unwrap_or_else(|_| panic!("{name}: somebody else was harmed"));
-        let cost = memory(self.gated.id(), "VmHWM") - before;
+        let cost = memory(self.gated.id(), "VmHWM").saturating_sub(before);
         // Shown by `--nocapture`.
         eprintln!("{name}: {served} others served, each within {longest:?}; {cost} KiB more");
         assert!(cost < MOST, "{name}: {cost} KiB");
