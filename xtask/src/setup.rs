@@ -13,7 +13,7 @@ pub struct Need {
     pub why: &'static str,
 }
 
-const NEEDS: [Need; 4] = [
+const NEEDS: [Need; 5] = [
     Need {
         program: "nginx",
         package: "nginx-light",
@@ -33,6 +33,11 @@ const NEEDS: [Need; 4] = [
         program: "curl",
         package: "curl",
         why: "a client from outside",
+    },
+    Need {
+        program: "openssl",
+        package: "openssl",
+        why: "another implementation of TLS",
     },
 ];
 

@@ -18,6 +18,13 @@ pub(crate) struct Entry {
     certified: Arc<CertifiedKey>,
 }
 
+impl Entry {
+    /// Whether both hold the same certificate.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        self.certified.cert.first() == other.certified.cert.first()
+    }
+}
+
 /// Certificates that stand for the same, by their numbers, in the order of the spec.
 type Group = Vec<usize>;
 

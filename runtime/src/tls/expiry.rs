@@ -115,7 +115,7 @@ pub(crate) fn announce_replaced(events: &Events, old: &Snapshot, new: &Snapshot)
             .filter(|was| was.listener == shown.listener && was.entry.file == shown.entry.file)
             .peekable();
         let is_new = before.peek().is_none();
-        if !is_new && before.all(|was| was.entry.facts != shown.entry.facts) {
+        if !is_new && !before.any(|was| was.entry.is_same(shown.entry)) {
             events.announce("certificate.replaced", shown.told());
         }
     }

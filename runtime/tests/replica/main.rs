@@ -28,3 +28,7 @@ mod reload;
 mod secure;
 mod serve;
 mod support;
+mod tls;
+mod tls_change;
+mod tls_client;
+mod tls_openssl;

@@ -83,12 +83,13 @@ impl Gated {
 
     /// The address of a listener, as told at the start.
     pub(crate) fn address(&self, name: &str) -> SocketAddr {
-        let prefix = format!("{name}=http://");
+        let prefix = format!("{name}=");
         let found = self
             .listeners
             .split(' ')
             .find_map(|listener| listener.strip_prefix(&prefix));
-        found.unwrap().parse().unwrap()
+        let (_, address) = found.unwrap().split_once("://").unwrap();
+        address.parse().unwrap()
     }
 
     /// The address of `web`.
