@@ -9,9 +9,6 @@ use http::HeaderMap;
 
 use super::wire::Wire;
 
-/// Pieces up to this size are copied behind what is in the buffer.
-const SMALL: usize = 8 * 1024;
-
 /// A buffer that grew larger than this is not kept.
 const KEPT: usize = 16 * 1024;
 
@@ -26,6 +23,9 @@ pub(crate) struct Output {
 }
 
 impl Output {
+    /// Pieces up to this size are copied behind what is in the buffer, in bytes.
+    pub(crate) const SMALL: usize = 8 * 1024;
+
     /// Where the head of a message is written.
     pub(crate) fn buffer(&mut self) -> &mut BytesMut {
         &mut self.buffer
@@ -43,11 +43,16 @@ impl Output {
 
     /// Adds bytes; not to be called when [`Self::is_full`].
     pub(crate) fn bytes(&mut self, bytes: Bytes) {
-        if bytes.len() <= SMALL {
+        if bytes.len() <= Self::SMALL {
             self.buffer.extend_from_slice(&bytes);
         } else {
             self.piece = bytes;
         }
+    }
+
+    /// Adds a copy of no more than [`Self::SMALL`] bytes; not to be called when [`Self::is_full`].
+    pub(crate) fn copy(&mut self, bytes: &[u8]) {
+        self.buffer.extend_from_slice(bytes);
     }
 
     /// Adds a chunk (RFC 9112, section 7.1); not to be called when [`Self::is_full`].

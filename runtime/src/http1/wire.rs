@@ -15,6 +15,7 @@ use bytes::{Buf, Bytes, BytesMut};
 use http_body::{Body, Frame, SizeHint};
 use tokio::io::{AsyncReadExt, AsyncWrite};
 
+use super::alarm::Alarm;
 use super::decoder::{Decoded, Decoder};
 use super::head::{Kind, Limits, Refused, Scan};
 use super::stream::Stream;
@@ -64,6 +65,7 @@ pub(crate) struct Wire {
     /// Since when something waits to be sent, and how much had been sent by then.
     blocked: Cell<Option<(Instant, u64)>>,
     sent: Cell<u64>,
+    alarm: RefCell<Alarm>,
 }
 
 impl Wire {
@@ -78,6 +80,7 @@ impl Wire {
             interim: Cell::new(&[]),
             blocked: Cell::new(None),
             sent: Cell::new(0),
+            alarm: RefCell::default(),
         }
     }
 
@@ -316,6 +319,12 @@ impl Wire {
     /// When it is too long that something waits to be sent.
     pub(crate) fn send_deadline(&self, bound: Duration) -> Option<Instant> {
         self.blocked.get().map(|(since, _)| since + bound)
+    }
+
+    /// Ready when `until` has come. One timer does for all that is ever waited for here, one after the
+    /// other.
+    pub(crate) fn poll_alarm(&self, until: Instant, context: &mut Context<'_>) -> Poll<()> {
+        self.alarm.borrow_mut().poll(until, context)
     }
 
     /// Throws away what was read, and says how much it was.

@@ -26,19 +26,10 @@ pub(crate) fn settle(headers: &mut HeaderMap, name: &HeaderName) -> HeaderValue 
 
 /// A random UUID (version 4, RFC 9562). It names a request; it is no secret.
 pub(crate) fn make() -> HeaderValue {
-    const HEX: &[u8; 16] = b"0123456789abcdef";
-    let bits = fastrand::u128(..);
-    let bits = bits & !(0xf << 76) | 0x4 << 76;
-    let bits = bits & !(0x3 << 62) | 0x2 << 62;
-    let mut text = [b'-'; 36];
-    let places = (0..36).filter(|place| ![8, 13, 18, 23].contains(place));
-    for (digit, place) in (0..32_u32).rev().zip(places) {
-        let nibble = (bits >> (digit * 4)) & 0xf;
-        if let (Some(slot), Some(letter)) = (text.get_mut(place), HEX.get(nibble as usize)) {
-            *slot = *letter;
-        }
-    }
-    HeaderValue::from_bytes(&text).unwrap_or_else(|_| HeaderValue::from_static("-"))
+    let id = uuid::Builder::from_random_bytes(fastrand::u128(..).to_ne_bytes()).into_uuid();
+    let mut text = [0; uuid::fmt::Hyphenated::LENGTH];
+    HeaderValue::from_str(id.hyphenated().encode_lower(&mut text))
+        .unwrap_or_else(|_| HeaderValue::from_static("-"))
 }
 
 #[cfg(test)]

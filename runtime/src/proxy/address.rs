@@ -2,11 +2,11 @@
 
 use bytes::BufMut;
 use gated_engine::program::Server;
-use http::header::{CONTENT_LENGTH, HOST, TRANSFER_ENCODING};
+use http::header::CONTENT_LENGTH;
 use http::{HeaderMap, HeaderValue, Method};
 use http_body::Body;
 
-use super::{Passage, Upload};
+use super::{Passage, Upload, announce};
 use crate::http1::{Coding, Output};
 
 /// Writes the head, and says how the body must be written; `None`: the host cannot be written in a
@@ -27,11 +27,9 @@ pub(super) fn write(
     buffer.put_slice(passage.target.as_bytes());
     buffer.put_slice(b" HTTP/1.1\r\n");
     output.line("host", host.as_bytes());
-    for (name, value) in &passage.headers {
-        if *name != HOST && *name != CONTENT_LENGTH && *name != TRANSFER_ENCODING {
-            output.line(name.as_str(), value.as_bytes());
-        }
-    }
+    announce::each(&passage.headers, &passage.origin, |name, value| {
+        output.line(name.as_str(), value);
+    });
     let coding = framing(output, &passage.method, &passage.headers, body);
     output.buffer().put_slice(b"\r\n");
     Some(coding)

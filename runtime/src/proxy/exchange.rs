@@ -9,6 +9,7 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use http::Method;
 
+use super::overdue::Overdue;
 use super::upload::Upload;
 use crate::http1::head::{self, ResponseHead, Scan};
 use crate::http1::{Coding, Limits, Output, Pump, PumpError, Refused, Waiting, Wire};
@@ -41,6 +42,9 @@ pub(super) enum Broken {
     /// More answers before the answer than make sense.
     #[error("the server sent too many interim answers")]
     Interim,
+    /// It did not come in time.
+    #[error("the answer is overdue")]
+    Overdue,
     /// The request's own body broke off or was not as long as said.
     #[error("the request's body broke off: {0}")]
     Upload(String),
@@ -86,12 +90,26 @@ impl Exchange {
         }
     }
 
-    /// Waits for the answer's head.
-    pub(super) async fn answer(&mut self, method: &Method) -> Result<ResponseHead, Broken> {
+    /// Waits for the answer's head, until it is overdue.
+    pub(super) async fn answer(
+        &mut self,
+        method: &Method,
+        overdue: &Overdue<'_>,
+    ) -> Result<ResponseHead, Broken> {
         let mut scan = Scan::default();
         let mut interim = 0;
         loop {
-            let head = poll_fn(|context| self.poll_answer(&mut scan, context)).await?;
+            let head = poll_fn(|context| {
+                let answer = self.poll_answer(&mut scan, context);
+                match (answer, overdue.from()) {
+                    (Poll::Pending, Some(until)) => self
+                        .wire
+                        .poll_alarm(until, context)
+                        .map(|()| Err(Broken::Overdue)),
+                    (answer, _) => answer,
+                }
+            })
+            .await?;
             let head = head::response(&head, &LIMITS, method)?;
             if head.status == http::StatusCode::SWITCHING_PROTOCOLS {
                 return Err(Broken::Switched);

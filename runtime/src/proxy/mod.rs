@@ -1,25 +1,29 @@
 //! Passes a request on to one of an upstream's servers, and its answer back.
 
 mod address;
+mod announce;
 mod exchange;
 mod failure;
 mod headers;
 mod idle;
+mod overdue;
 mod pick;
 mod pool;
 mod relay;
 mod unreached;
 mod upload;
 
+use std::borrow::Cow;
 use std::rc::Rc;
-use std::time::{Duration, Instant};
 
 use gated_engine::program::Server;
 use http::header::CONTENT_LENGTH;
 use http::{HeaderMap, Method, Response, StatusCode};
 
+pub(crate) use announce::Origin;
 pub(crate) use failure::{Failure, Tried};
-pub(crate) use headers::{Origin, Taken, announce, clean_request, clean_trailers, join_cookies};
+pub(crate) use headers::{Taken, clean_request, clean_trailers, join_cookies};
+pub(crate) use overdue::Overdue;
 pub(crate) use pick::Picker;
 pub(crate) use pool::{Pool, Pools, Target};
 pub(crate) use relay::{BoxError, Relay};
@@ -28,7 +32,6 @@ pub(crate) use upload::Upload;
 use crate::http1::head::ResponseHead;
 use crate::http1::{Output, Wire};
 use crate::snapshot::{UpstreamSettings, UpstreamView};
-use crate::stages::Meter;
 use exchange::{Broken, Exchange};
 
 /// A request that is ready to be passed on.
@@ -40,14 +43,10 @@ pub(crate) struct Passage<'a> {
     pub(crate) target: String,
     /// `Host` to send instead of the server's own.
     pub(crate) host: Option<String>,
-    pub(crate) headers: HeaderMap,
+    pub(crate) headers: Cow<'a, HeaderMap>,
+    pub(crate) origin: Origin<'a>,
     pub(crate) body: Upload,
-    /// Knows how the body fares.
-    pub(crate) meter: &'a Meter,
-    /// From the last byte passed on to the end of the answer's headers.
-    pub(crate) patience: Option<Duration>,
-    /// When the answer's headers must be there, whatever happens.
-    pub(crate) deadline: Option<Instant>,
+    pub(crate) overdue: Overdue<'a>,
     /// Takes notes, for the log.
     pub(crate) tried: &'a Tried,
 }
@@ -58,40 +57,16 @@ pub(crate) struct Passage<'a> {
 /// [`Failure`]; the connection it happened on is not used again.
 pub(crate) async fn pass(passage: Passage<'_>) -> Result<Response<Relay>, Failure> {
     let Passage {
-        settings,
-        upstream,
-        meter,
-        patience,
-        deadline,
-        ..
+        settings, upstream, ..
     } = passage;
     upstream.counters.requests.add(1);
-    let result = tokio::select! {
-        biased;
-        answered = try_servers(passage) => answered,
-        () = out_of_patience(meter, patience, deadline) => Err(Failure::Timeout),
-    };
+    let result = try_servers(passage).await;
     match &result {
         Err(Failure::Timeout) => upstream.counters.timeouts.add(1),
         Err(Failure::Answer(_)) => upstream.counters.malformed.add(1),
         _ => {}
     }
     result.map(|response| response.map(|relay| relay.within(settings.idle_timeout)))
-}
-
-/// Ends when the answer is overdue: at the deadline, or when nothing of the body was passed on for
-/// as long as patience lasts. A long upload is no fault of the server's.
-async fn out_of_patience(meter: &Meter, patience: Option<Duration>, deadline: Option<Instant>) {
-    loop {
-        let quiet = patience.map(|patience| meter.progress() + patience);
-        let Some(until) = [quiet, deadline].into_iter().flatten().min() else {
-            return std::future::pending().await;
-        };
-        if Instant::now() >= until {
-            return;
-        }
-        tokio::time::sleep_until(until.into()).await;
-    }
 }
 
 /// Tries one server after the other until a connection stands. From then on the request is that
@@ -115,7 +90,7 @@ async fn try_servers(mut passage: Passage<'_>) -> Result<Response<Relay>, Failur
                     .inspect(|why| passage.tried.passed_over(index, why.clone()));
                 continue;
             }
-            None => match connect(&passage, index, pool).await {
+            None => match connect_in_time(&passage, index, pool).await? {
                 Some(wire) => (wire, false),
                 None => continue,
             },
@@ -129,7 +104,7 @@ async fn try_servers(mut passage: Passage<'_>) -> Result<Response<Relay>, Failur
         match exchange(&mut passage, server, pool, wire).await {
             Err(Lost::Stale(_)) if spare.is_some() => {
                 passage.body = spare.unwrap_or(Upload::Empty);
-                if let Some(wire) = connect(&passage, index, pool).await {
+                if let Some(wire) = connect_in_time(&passage, index, pool).await? {
                     passage.tried.sending(index);
                     let again = exchange(&mut passage, server, pool, wire).await;
                     return again.map_err(Failure::from);
@@ -139,6 +114,16 @@ async fn try_servers(mut passage: Passage<'_>) -> Result<Response<Relay>, Failur
         }
     }
     Err(passage.tried.failure())
+}
+
+/// A connection, if one can be made before the answer is overdue.
+async fn connect_in_time(
+    passage: &Passage<'_>,
+    index: usize,
+    pool: &Pool,
+) -> Result<Option<Rc<Wire>>, Failure> {
+    let connected = passage.overdue.bound(connect(passage, index, pool)).await;
+    connected.ok_or(Failure::Timeout)
 }
 
 async fn connect(passage: &Passage<'_>, index: usize, pool: &Pool) -> Option<Rc<Wire>> {
@@ -179,13 +164,16 @@ enum Lost {
     /// The server closed it before it answered anything.
     Stale(String),
     Failed(String),
+    /// The answer did not come in time.
+    Overdue,
 }
 
 impl From<Lost> for Failure {
     fn from(lost: Lost) -> Self {
-        Self::Answer(match lost {
-            Lost::Stale(why) | Lost::Failed(why) => why,
-        })
+        match lost {
+            Lost::Stale(why) | Lost::Failed(why) => Self::Answer(why),
+            Lost::Overdue => Self::Timeout,
+        }
     }
 }
 
@@ -204,11 +192,12 @@ async fn exchange(
     let coding = address::write(&mut output, passage, server, &body)
         .ok_or_else(|| Lost::Failed("the request cannot be written for the server".to_owned()))?;
     let mut exchange = Exchange::new(wire, output, body, coding);
-    match exchange.answer(&passage.method).await {
+    match exchange.answer(&passage.method, &passage.overdue).await {
         Ok(head) => Ok(receive(pool, exchange, head)),
         Err(broken @ (Broken::Closed | Broken::Io(_))) if !exchange.is_heard() => {
             Err(Lost::Stale(broken.to_string()))
         }
+        Err(Broken::Overdue) => Err(Lost::Overdue),
         Err(broken) => Err(Lost::Failed(broken.to_string())),
     }
 }

@@ -177,10 +177,23 @@ impl Line<'_> {
         reply.keep_alive &= !self.connection.is_ending()
             && !self.connection.activity.is_refused()
             && awaits_continue.is_none();
-        let (parts, body) = response.into_parts();
-        let hint = body.size_hint().exact();
-        let (coding, stays) = response::write(&mut self.output, &parts, hint, reply);
+        let (parts, mut body) = response.into_parts();
+        let head = response::Head {
+            status: parts.status,
+            headers: &parts.headers,
+            lines: body.lines(),
+            id: body.id(),
+            begun: body.begun(),
+        };
+        let length = body.size_hint().exact();
+        let (mut coding, stays) = response::write(&mut self.output, &head, length, reply);
         drop(parts);
+        let output = &mut self.output;
+        if matches!(coding, Coding::Length(_))
+            && body.take_ready(Output::SMALL, |bytes| output.copy(bytes))
+        {
+            coding = Coding::None;
+        }
         let mut pump = Pump::new(body, coding);
         let sent = poll_fn(|context| self.poll_send(&mut pump, context)).await;
         if let Err(error) = sent {

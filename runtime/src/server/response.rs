@@ -1,12 +1,11 @@
 //! The head of an answer as HTTP/1.1 writes it, and how its body is to be framed (RFC 9112, section 6).
 
 use std::cell::RefCell;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use bytes::BufMut;
 use http::header::{CONNECTION, CONTENT_LENGTH, DATE, TRANSFER_ENCODING};
-use http::response::Parts;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 use crate::http1::{Coding, Output};
 
@@ -35,19 +34,31 @@ impl Reply {
     }
 }
 
+/// What stands in the head of an answer.
+pub(super) struct Head<'a> {
+    pub(super) status: StatusCode,
+    pub(super) headers: &'a HeaderMap,
+    /// More headers, written already.
+    pub(super) lines: &'a [u8],
+    /// The header with the request's id, in the place of any other of that name.
+    pub(super) id: Option<(&'a HeaderName, &'a HeaderValue)>,
+    /// When the answer was begun, for its `Date`.
+    pub(super) begun: Instant,
+}
+
 /// Writes the head. Returns how the body must be written, and whether the connection stays open after
 /// it.
 pub(super) fn write(
     output: &mut Output,
-    parts: &Parts,
+    head: &Head<'_>,
     length: Option<u64>,
     reply: Reply,
 ) -> (Coding, bool) {
-    let coding = coding(parts.status, length, reply);
-    let asked_to_close = parts.headers.contains_key(CONNECTION);
+    let coding = coding(head.status, length, reply);
+    let asked_to_close = head.headers.contains_key(CONNECTION);
     let stays = reply.keep_alive && coding != Coding::UntilClose && !asked_to_close;
-    status_line(output, parts.status);
-    let announced = lines(output, &parts.headers, parts.status, coding, reply);
+    status_line(output, head.status);
+    let announced = lines(output, head, coding, reply);
     match coding {
         Coding::Length(length) if !announced => length_line(output, length),
         Coding::Chunked { .. } => {
@@ -56,8 +67,8 @@ pub(super) fn write(
         }
         _ => {}
     }
-    if !parts.headers.contains_key(DATE) {
-        date_line(output);
+    if !head.headers.contains_key(DATE) {
+        date_line(output, head.begun);
     }
     let buffer = output.buffer();
     match (stays, reply.to_old) {
@@ -101,28 +112,30 @@ fn status_line(output: &mut Output, status: StatusCode) {
 
 /// Writes the header lines but those that frame the message, which are written anew. Whether the
 /// length stands among them, as it may where there is no body (RFC 9110, section 8.6).
-fn lines(
-    output: &mut Output,
-    headers: &HeaderMap,
-    status: StatusCode,
-    coding: Coding,
-    reply: Reply,
-) -> bool {
+fn lines(output: &mut Output, head: &Head<'_>, coding: Coding, reply: Reply) -> bool {
+    let status = head.status;
     let may_tell = coding == Coding::None
         && status != StatusCode::NO_CONTENT
         && !status.is_informational()
         && (reply.to_head || status == StatusCode::NOT_MODIFIED);
     let mut announced = false;
-    for (name, value) in headers {
+    output.buffer().extend_from_slice(head.lines);
+    for (name, value) in head.headers {
         if *name == CONTENT_LENGTH {
             if !may_tell || announced {
                 continue;
             }
             announced = true;
-        } else if *name == CONNECTION || *name == TRANSFER_ENCODING {
+        } else if *name == CONNECTION
+            || *name == TRANSFER_ENCODING
+            || head.id.is_some_and(|(id, _)| name == id)
+        {
             continue;
         }
         output.line(name.as_str(), value.as_bytes());
+    }
+    if let Some((name, id)) = head.id {
+        output.line(name.as_str(), id.as_bytes());
     }
     announced
 }
@@ -132,21 +145,41 @@ fn length_line(output: &mut Output, length: u64) {
     output.line("content-length", digits.format(length).as_bytes());
 }
 
-thread_local! {
-    /// The present second, and how it is written (RFC 9110, section 5.6.7).
-    static DATE_NOW: RefCell<(u64, String)> = const { RefCell::new((0, String::new())) };
+/// How the present second is written (RFC 9110, section 5.6.7).
+struct Second {
+    text: String,
+    begun: Instant,
+    /// For how long after that it is the present one.
+    lasts: Duration,
 }
 
-fn date_line(output: &mut Output) {
-    let now = SystemTime::now();
-    let second = now
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |since| since.as_secs());
-    DATE_NOW.with_borrow_mut(|(written, text)| {
-        if *written != second || text.is_empty() {
-            *written = second;
-            *text = httpdate::fmt_http_date(now);
+thread_local! {
+    static SECOND: RefCell<Option<Second>> = const { RefCell::new(None) };
+}
+
+/// Writes the date. The system is asked for it once a second.
+fn date_line(output: &mut Output, now: Instant) {
+    SECOND.with_borrow_mut(|second| {
+        let old = second
+            .as_ref()
+            .is_none_or(|second| now.saturating_duration_since(second.begun) >= second.lasts);
+        if old {
+            *second = Some(present());
         }
-        output.line("date", text.as_bytes());
+        if let Some(second) = second {
+            output.line("date", second.text.as_bytes());
+        }
     });
+}
+
+fn present() -> Second {
+    let now = SystemTime::now();
+    let into = now
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.subsec_nanos());
+    Second {
+        text: httpdate::fmt_http_date(now),
+        begun: Instant::now(),
+        lasts: Duration::from_secs(1).saturating_sub(Duration::from_nanos(into.into())),
+    }
 }

@@ -1,18 +1,21 @@
 //! Does what was decided.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 use std::time::Instant;
 
-use gated_engine::decide::{self, Decision, DiskPlan, ProxyPlan};
+use gated_engine::decide::{self, Decision, DiskPlan, ProxyPlan, Ready};
 use gated_engine::matcher::Found;
 use gated_engine::request::Request;
-use http::{Response, StatusCode};
+use http::header::STRICT_TRANSPORT_SECURITY;
+use http::{Method, Response, StatusCode};
 
+use super::download::ReadyAnswer;
 use super::intake::Intake;
 use super::record::Record;
 use super::{Download, Exchange, Meter, Refusal, in_time};
 use crate::disk;
-use crate::proxy::{self, Failure, Origin, Passage, Tried};
+use crate::proxy::{self, Failure, Origin, Overdue, Passage, Tried};
 use crate::snapshot::bound;
 
 impl Exchange<'_> {
@@ -26,11 +29,19 @@ impl Exchange<'_> {
         deadline: Option<Instant>,
     ) -> Result<Response<Download>, Refusal> {
         let bundle = &self.snapshot.bundle;
+        if let Some(ready) = bundle.ready(found.route)
+            && intake.is_done()
+            && *request.method != Method::HEAD
+        {
+            return Ok(self.made_ready(ready, found.route));
+        }
         let decision = decide::decide(bundle, &found, request, intake.body(), &self.environment);
         let meter = Rc::clone(intake.meter());
         let (mut response, body) = match decision {
             Decision::Respond(response) => {
-                in_time(deadline, &meter, intake.drain()).await?;
+                if !intake.is_done() {
+                    in_time(deadline, &meter, intake.drain()).await?;
+                }
                 return Ok(ready(response));
             }
             Decision::Disk(plan) => {
@@ -60,6 +71,25 @@ impl Exchange<'_> {
             response.headers_mut(),
         );
         Ok(response)
+    }
+
+    /// An answer that was made ready. HTTP/1.1 copies its lines; HTTP/2 compresses its headers itself.
+    fn made_ready(&self, ready: &Ready, route: u32) -> Response<Download> {
+        let lines_serve = !self.connection.activity.is_http2()
+            && !ready
+                .headers
+                .contains_key(&self.snapshot.settings.request_id);
+        if !lines_serve {
+            return self::ready(decide::Response {
+                status: ready.status,
+                headers: ready.headers.clone(),
+                body: ready.body.clone(),
+            });
+        }
+        let body = Download::Ready(ReadyAnswer::new(Rc::clone(self.view), route));
+        let mut response = Response::new(body);
+        *response.status_mut() = ready.status;
+        response
     }
 
     async fn disk(
@@ -94,14 +124,17 @@ impl Exchange<'_> {
             .get(plan.upstream as usize)
             .ok_or_else(lost)?;
         let upstream = self.view.upstream(plan.upstream).ok_or_else(lost)?;
-        let mut headers = plan.headers;
+        let headers = match plan.headers {
+            Some(changed) => Cow::Owned(changed),
+            None => Cow::Borrowed(request.headers),
+        };
         let origin = Origin {
             client: self.connection.client,
             authority: request.authority,
             scheme: request.scheme,
             version: request.version,
+            taken: self.taken,
         };
-        proxy::announce(&mut headers, origin, self.taken);
         let begun = Instant::now();
         let tried = Tried::default();
         let passed = proxy::pass(Passage {
@@ -111,10 +144,13 @@ impl Exchange<'_> {
             target: plan.path_and_query,
             host: plan.host,
             headers,
+            origin,
             body,
-            meter,
-            patience: bound(plan.timeout_ms),
-            deadline,
+            overdue: Overdue {
+                meter,
+                patience: bound(plan.timeout_ms),
+                deadline,
+            },
             tried: &tried,
         })
         .await;

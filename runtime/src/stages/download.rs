@@ -1,16 +1,20 @@
 //! A response's body going out: from memory, from a server or from the disk, and counted.
 
 use std::pin::Pin;
+use std::rc::Rc;
 use std::task::{Context, Poll, ready};
+use std::time::Instant;
 
 use bytes::Bytes;
+use gated_engine::decide::Ready;
 use http::header::CONTENT_LENGTH;
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use http_body::{Body, Frame, SizeHint};
 
 use super::record::Record;
 use crate::disk::FileBody;
 use crate::proxy::{BoxError, Relay};
+use crate::snapshot::View;
 
 /// A response's body.
 pub(crate) enum Download {
@@ -18,10 +22,52 @@ pub(crate) enum Download {
     Empty,
     /// In memory.
     Whole(Option<Bytes>),
+    /// The body of an answer that was made ready.
+    Ready(ReadyAnswer),
     /// Comes from a server.
     Upstream(Box<Relay>),
     /// Comes from the disk.
     Disk(FileBody),
+}
+
+/// A route's ready answer. It is found through the worker's own view: to share its bytes would have
+/// all workers count on the same counter.
+pub(crate) struct ReadyAnswer {
+    view: Rc<View>,
+    route: u32,
+    /// Its body is out.
+    taken: bool,
+}
+
+impl ReadyAnswer {
+    pub(super) fn new(view: Rc<View>, route: u32) -> Self {
+        let mut answer = Self {
+            view,
+            route,
+            taken: false,
+        };
+        answer.taken = answer.body().is_empty();
+        answer
+    }
+
+    fn ready(&self) -> Option<&Ready> {
+        self.view.snapshot()?.bundle.ready(self.route)
+    }
+
+    /// What is left of the body.
+    fn body(&self) -> &[u8] {
+        match self.ready() {
+            Some(ready) if !self.taken => &ready.body,
+            _ => &[],
+        }
+    }
+
+    fn take(&mut self) -> Option<Bytes> {
+        if std::mem::replace(&mut self.taken, true) {
+            return None;
+        }
+        self.ready().map(|ready| ready.body.clone())
+    }
 }
 
 impl<B: Into<Bytes>> From<B> for Download {
@@ -69,6 +115,7 @@ impl Body for Download {
         match self.get_mut() {
             Self::Empty => Poll::Ready(None),
             Self::Whole(bytes) => Poll::Ready(bytes.take().map(|bytes| Ok(Frame::data(bytes)))),
+            Self::Ready(answer) => Poll::Ready(answer.take().map(|bytes| Ok(Frame::data(bytes)))),
             Self::Upstream(relay) => Pin::new(&mut **relay).poll_frame(context),
             Self::Disk(file) => Pin::new(file).poll_frame(context).map_err(Into::into),
         }
@@ -78,6 +125,7 @@ impl Body for Download {
         match self {
             Self::Empty => true,
             Self::Whole(bytes) => bytes.is_none(),
+            Self::Ready(answer) => answer.taken,
             Self::Upstream(relay) => relay.is_end_stream(),
             Self::Disk(file) => file.is_end_stream(),
         }
@@ -89,6 +137,7 @@ impl Body for Download {
             Self::Whole(bytes) => {
                 SizeHint::with_exact(bytes.as_ref().map_or(0, |bytes| bytes.len() as u64))
             }
+            Self::Ready(answer) => SizeHint::with_exact(answer.body().len() as u64),
             Self::Upstream(relay) => relay.size_hint(),
             Self::Disk(file) => file.size_hint(),
         }
@@ -109,6 +158,41 @@ impl Tracked {
         };
         tracked.record.complete = tracked.body.is_end_stream();
         tracked
+    }
+
+    /// The header lines of an answer that was made ready, as HTTP/1.1 writes them.
+    pub(crate) fn lines(&self) -> &[u8] {
+        match &self.body {
+            Download::Ready(answer) => answer.ready().map_or(&[], |ready| &ready.lines),
+            _ => &[],
+        }
+    }
+
+    /// The header with the request's id.
+    pub(crate) fn id(&self) -> Option<(&HeaderName, &HeaderValue)> {
+        self.record.id_line()
+    }
+
+    /// When the request began.
+    pub(crate) fn begun(&self) -> Instant {
+        self.record.started
+    }
+
+    /// Hands out a body that was made ready and is no longer than `most`, so that it is copied and
+    /// not shared; it counts as sent then.
+    pub(crate) fn take_ready(&mut self, most: usize, copy: impl FnOnce(&[u8])) -> bool {
+        let Download::Ready(answer) = &mut self.body else {
+            return false;
+        };
+        let body = answer.body();
+        if body.len() > most {
+            return false;
+        }
+        copy(body);
+        self.record.sent += body.len() as u64;
+        answer.taken = true;
+        self.record.complete = true;
+        true
     }
 
     /// It did not get through to the client.

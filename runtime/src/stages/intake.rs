@@ -307,6 +307,11 @@ impl Intake {
         self.drain().await
     }
 
+    /// Whether nothing of it is left to be read.
+    pub(super) fn is_done(&self) -> bool {
+        self.incoming.is_none()
+    }
+
     /// Reads what is left within the present bound and throws it away.
     pub(super) async fn drain(&mut self) -> Result<(), Refusal> {
         if let Some(mut body) = self.incoming.take() {

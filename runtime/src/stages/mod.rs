@@ -20,6 +20,7 @@ mod intake;
 mod record;
 mod secure;
 
+use std::pin::pin;
 use std::rc::Rc;
 use std::time::Instant;
 
@@ -44,7 +45,7 @@ use record::Record;
 /// What the stages of one request share.
 struct Exchange<'a> {
     connection: &'a Connection,
-    view: &'a View,
+    view: &'a Rc<View>,
     snapshot: &'a Snapshot,
     limits: &'a ListenerSettings,
     environment: World<'a>,
@@ -66,17 +67,13 @@ pub(crate) async fn serve(
         Rc::clone(&meter),
     );
     let is_head = parts.method == http::Method::HEAD;
-    let answering = answer(
-        &connection,
-        &view,
-        parts,
-        Intake::new(body, meter),
-        &mut record,
-    );
-    let response = match guard::catch(answering).await {
-        Ok(response) => response,
-        Err(()) => error::bare(StatusCode::INTERNAL_SERVER_ERROR),
+    // Pinned here, where it stays: it is large, and moving it costs more than most of what it does.
+    let answered = {
+        let intake = Intake::new(body, meter);
+        let answering = pin!(answer(&connection, &view, parts, intake, &mut record));
+        guard::catch(answering).await
     };
+    let response = answered.unwrap_or_else(|()| error::bare(StatusCode::INTERNAL_SERVER_ERROR));
     finish(&connection, &view, response, record, is_head)
 }
 
@@ -98,7 +95,7 @@ pub(crate) fn refuse(connection: &Rc<Connection>, status: StatusCode) -> Respons
 /// The answer, whatever it is.
 async fn answer(
     connection: &Connection,
-    view: &View,
+    view: &Rc<View>,
     mut parts: Parts,
     mut intake: Intake,
     record: &mut Record,
@@ -175,7 +172,7 @@ fn header_bytes(headers: &HeaderMap) -> usize {
 }
 
 impl<'a> Exchange<'a> {
-    fn new(connection: &'a Connection, view: &'a View, snapshot: &'a Snapshot) -> Self {
+    fn new(connection: &'a Connection, view: &'a Rc<View>, snapshot: &'a Snapshot) -> Self {
         Self {
             connection,
             view,
@@ -268,20 +265,13 @@ fn finish(
     if is_head {
         body = body.head(parts.status, &mut parts.headers);
     }
-    if let (Some(snapshot), Some(id)) = (view.snapshot(), &record.id) {
-        parts
-            .headers
-            .insert(&snapshot.settings.request_id, id.clone());
-    }
     secure::promise(connection, view, &mut parts.headers);
-    let http2 = connection.activity.is_http2();
-    if connection.is_ending() && !http2 {
-        parts.headers.insert(
-            http::header::CONNECTION,
-            http::HeaderValue::from_static("close"),
-        );
-    } else if http2 {
+    // HTTP/1.1 says itself whether the connection stays, and writes the id as it writes the head.
+    if connection.activity.is_http2() {
         parts.headers.remove(http::header::CONNECTION);
+        if let Some((name, id)) = record.id_line() {
+            parts.headers.insert(name, id.clone());
+        }
     }
     record.status = parts.status.as_u16();
     record.failed = parts.extensions.remove::<error::Failed>().is_some();

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use gated_engine::request::Request;
 use http::request::Parts;
-use http::{HeaderValue, Method, Uri};
+use http::{HeaderName, HeaderValue, Method, Uri};
 
 use super::Meter;
 use crate::log::access::{self, Line};
@@ -105,6 +105,12 @@ impl Record {
             .as_ref()
             .and_then(|id| id.to_str().ok())
             .unwrap_or("")
+    }
+
+    /// The header that tells the client its request's id.
+    pub(super) fn id_line(&self) -> Option<(&HeaderName, &HeaderValue)> {
+        let name = &self.view.snapshot()?.settings.request_id;
+        Some((name, self.id.as_ref()?))
     }
 
     /// The name of the route, for messages; `-`: none.

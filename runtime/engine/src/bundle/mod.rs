@@ -11,8 +11,11 @@ mod format;
 mod manifest;
 mod source_map;
 
+use std::sync::OnceLock;
+
 use bytes::Bytes;
 
+use crate::decide::Ready;
 use crate::matcher::{self, Compiled, NearMiss, Routing};
 use crate::program::{ArchivedProgram, Blob, Program};
 use crate::request::Request;
@@ -81,6 +84,7 @@ pub struct Bundle {
     compiled: Compiled,
     json_paths: JsonPaths,
     body_routes: Vec<bool>,
+    ready: Vec<OnceLock<Option<Box<Ready>>>>,
 }
 
 impl Bundle {
@@ -98,6 +102,7 @@ impl Bundle {
         source_map::check(&section(&file, &layout.source_map), program.routes.len())?;
         let findings = check::program(program, &bodies)?;
         let compiled = Compiled::new(program).map_err(BundleError)?;
+        let ready = program.routes.iter().map(|_| OnceLock::new()).collect();
         Ok(Self {
             digest: Digest::of(&file),
             file,
@@ -108,6 +113,7 @@ impl Bundle {
             compiled,
             json_paths: findings.json_paths,
             body_routes: findings.body_routes,
+            ready,
         })
     }
 
@@ -193,6 +199,17 @@ impl Bundle {
     /// Whether a template of this route looks at the request's body.
     pub(crate) fn route_looks_at_body(&self, route: usize) -> bool {
         self.body_routes.get(route).copied().unwrap_or(false)
+    }
+
+    /// The answer of a route where it is the same for every request: what [`crate::decide::decide`]
+    /// would make each time. Made when it is first asked for.
+    pub fn ready(&self, route: u32) -> Option<&Ready> {
+        let index = usize::try_from(route).ok()?;
+        let made = self.ready.get(index)?.get_or_init(|| {
+            let route = self.program().routes.get(index)?;
+            Ready::of(self, route)
+        });
+        made.as_deref()
     }
 
     /// Text of the program as bytes that share the file, without copying.

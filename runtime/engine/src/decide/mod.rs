@@ -7,6 +7,7 @@
 mod error;
 mod headers;
 mod proxy;
+mod ready;
 mod respond;
 mod serve;
 
@@ -21,6 +22,7 @@ use crate::request::Request;
 use crate::template::Context;
 
 pub use error::error_response;
+pub use ready::Ready;
 
 /// A response that is ready to be sent, before `Date`, `Content-Length` and the request id.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,9 +55,9 @@ pub struct ProxyPlan<'b> {
     pub host: Option<String>,
     /// Milliseconds to the end of the answer's headers; 0: no bound.
     pub timeout_ms: u64,
-    /// The route's changes to the request's headers were done to this copy; hop-by-hop and
-    /// forwarding headers are the caller's.
-    pub headers: HeaderMap,
+    /// A copy of the request's headers with the route's changes; `None`: it changes nothing.
+    /// Hop-by-hop and forwarding headers are the caller's.
+    pub headers: Option<HeaderMap>,
     /// The route.
     pub route: &'b ArchivedRoute,
 }

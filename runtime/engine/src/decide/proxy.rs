@@ -25,10 +25,11 @@ pub(super) fn plan<'b>(
         let response = error_response(bundle, status, Some(request), environment);
         return Decision::Respond(response);
     };
-    let mut headers = request.headers.clone();
-    if let Some(transform) = route.request.as_ref() {
+    let headers = route.request.as_ref().map(|transform| {
+        let mut headers = request.headers.clone();
         headers::transform(bundle, transform, context, &mut headers);
-    }
+        headers
+    });
     Decision::Proxy(ProxyPlan {
         upstream: proxy.upstream.to_native(),
         path_and_query,

@@ -28,6 +28,30 @@ pub struct Compiled {
     schemas: Vec<Validator>,
     json_paths: HashMap<String, JsonPath>,
     values: HashMap<String, Value>,
+    /// What hosts the routes name.
+    pub(super) hosts: HostKinds,
+}
+
+/// Which kinds of hosts there are beside any host.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct HostKinds {
+    /// `shop.example`.
+    pub(super) exact: bool,
+    /// `*.example`.
+    pub(super) wildcard: bool,
+}
+
+impl HostKinds {
+    fn of(program: &ArchivedProgram) -> Self {
+        let mut kinds = Self::default();
+        for entry in program.matcher.hosts.iter() {
+            match entry.host.starts_with("*.") {
+                true => kinds.wildcard = true,
+                false => kinds.exact |= !entry.host.is_empty(),
+            }
+        }
+        kinds
+    }
 }
 
 impl Compiled {
@@ -46,6 +70,7 @@ impl Compiled {
             schemas: schemas.collect::<Result<_, _>>()?,
             json_paths: HashMap::new(),
             values: HashMap::new(),
+            hosts: HostKinds::of(program),
         };
         for matched in program.matcher.matches.iter() {
             if let Some(extra) = matched.extra.as_ref() {

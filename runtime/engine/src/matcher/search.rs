@@ -7,7 +7,7 @@
 
 use smallvec::SmallVec;
 
-use super::compiled::Compiled;
+use super::compiled::{Compiled, HostKinds};
 use super::conditions::{Fit, Subject};
 use super::table::{hash, wildcard_hash, within};
 use super::{Found, Routing};
@@ -64,7 +64,8 @@ struct HostKey<'h> {
 
 impl<'b> Search<'b, '_> {
     fn tiers(&mut self, host: &str) -> Option<Routing<'b>> {
-        let keys: SmallVec<[HostKey<'_>; 8]> = host_keys(host).collect();
+        let keys: SmallVec<[HostKey<'_>; 8]> =
+            host_keys(host, self.subject.compiled.hosts).collect();
         for (tier, _) in (0_u32..).zip(self.matcher.tiers.iter()) {
             for key in &keys {
                 if let Some(root) = self.scope(tier, key)
@@ -214,13 +215,15 @@ impl<'b> Search<'b, '_> {
 }
 
 /// The hosts to look up, the most specific first: the host itself, wildcards for ever less of it, any.
-fn host_keys(host: &str) -> impl Iterator<Item = HostKey<'_>> {
-    let exact = (!host.is_empty()).then(|| HostKey {
+/// Kinds that no host of the program is of are left out.
+fn host_keys(host: &str, kinds: HostKinds) -> impl Iterator<Item = HostKey<'_>> {
+    let exact = (kinds.exact && !host.is_empty()).then(|| HostKey {
         name: host,
         wildcard: false,
         hash: hash(host),
     });
-    let suffixes = host
+    let parts = if kinds.wildcard { host } else { "" };
+    let suffixes = parts
         .match_indices('.')
         .filter_map(|(dot, _)| host.get(dot + 1..));
     let wildcards = suffixes.map(|name| HostKey {

@@ -72,7 +72,8 @@ fn split(authority: &str) -> Result<(Cow<'_, str>, Option<u16>), Refusal> {
         let (address, port) = inside.split_once(']').ok_or(Refusal::Host)?;
         return Ok((ipv6(address, authority)?, port_after(port)?));
     }
-    let end = authority.find(':').unwrap_or(authority.len());
+    let colon = authority.bytes().position(|byte| byte == b':');
+    let end = colon.unwrap_or(authority.len());
     let (name, port) = authority.split_at_checked(end).ok_or(Refusal::Host)?;
     Ok((normal_name(name)?, port_after(port)?))
 }
@@ -105,18 +106,25 @@ fn normal_name(name: &str) -> Result<Cow<'_, str>, Refusal> {
         return Ok(Cow::Borrowed(""));
     }
     let name = name.strip_suffix('.').unwrap_or(name);
-    let known = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-    let sound = name.len() <= LONGEST
-        && name.bytes().all(known)
-        && name.split('.').all(|label| !label.is_empty());
-    if !sound {
+    let mut before = b'.';
+    let mut has_capitals = false;
+    for byte in name.bytes() {
+        match byte {
+            b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' => {}
+            b'A'..=b'Z' => has_capitals = true,
+            b'.' if before != b'.' => {}
+            _ => return Err(Refusal::Host),
+        }
+        before = byte;
+    }
+    if before == b'.' || name.len() > LONGEST {
         return Err(Refusal::Host);
     }
-    if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        Ok(Cow::Owned(name.to_ascii_lowercase()))
+    Ok(if has_capitals {
+        Cow::Owned(name.to_ascii_lowercase())
     } else {
-        Ok(Cow::Borrowed(name))
-    }
+        Cow::Borrowed(name)
+    })
 }
 
 #[cfg(test)]
