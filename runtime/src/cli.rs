@@ -44,6 +44,9 @@ struct Run {
     /// A folder with a file for each secret.
     #[arg(long, value_name = "FOLDER", env = "GATED_SECRETS_DIR")]
     secrets_dir: Option<PathBuf>,
+    /// Ask this name server for addresses of upstreams, instead of those of the system.
+    #[arg(long, value_name = "ADDRESS")]
+    name_server: Option<SocketAddr>,
     /// Development mode: unmatched requests are told the nearest routes.
     #[arg(long)]
     dev: bool,
@@ -63,6 +66,7 @@ impl Cli {
             log_level: run.log_level,
             log_format: run.log_format,
             secrets_dir: run.secrets_dir,
+            name_server: run.name_server,
             development: run.dev,
         })
     }

@@ -12,6 +12,7 @@ mod http1;
 mod log;
 mod manage;
 mod metrics;
+mod names;
 mod proxy;
 mod reload;
 mod replica;

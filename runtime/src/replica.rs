@@ -14,6 +14,7 @@ use tokio::sync::oneshot;
 use crate::descriptors;
 use crate::events::Event;
 use crate::log;
+use crate::names::Names;
 use crate::reload::{
     BindError, Console, Outcome, Reloader, Settled, Sockets, Source, Trigger, Watch,
 };
@@ -38,6 +39,8 @@ pub struct Options {
     pub log_format: Option<String>,
     /// Where secrets lie, a file each.
     pub secrets_dir: Option<PathBuf>,
+    /// The name server that is asked instead of the system's.
+    pub name_server: Option<SocketAddr>,
     /// Development mode, whatever the spec says.
     pub development: bool,
 }
@@ -103,7 +106,7 @@ impl Replica {
             .as_deref()
             .or(settings.map(|settings| settings.log_format.as_str()));
         let (level, sink) = log::begin(options.log_level.as_deref(), form);
-        let shared = Arc::new(Shared::new(level, sink));
+        let shared = Arc::new(Shared::new(level, sink, Names::new(options.name_server)));
         shared.warn(warnings.as_deref());
         let sockets = Arc::new(Mutex::new(Sockets::new(Arc::clone(&shared))));
         let (triggers, triggered) = channel();

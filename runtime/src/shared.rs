@@ -12,6 +12,7 @@ use crate::environment::Counters;
 use crate::events::Events;
 use crate::log::{Flood, Level, Sink};
 use crate::metrics::Registry;
+use crate::names::Names;
 use crate::server::Listener;
 use crate::snapshot::{ListenerSettings, Snapshot};
 
@@ -61,10 +62,12 @@ pub(crate) struct Shared {
     pub(crate) workers: AtomicUsize,
     /// Failures of upstreams that were told lately.
     pub(crate) failures: Flood,
+    /// Where hosts are.
+    pub(crate) names: Arc<Names>,
 }
 
 impl Shared {
-    pub(crate) fn new(level: Level, sink: Arc<Sink>) -> Self {
+    pub(crate) fn new(level: Level, sink: Arc<Sink>, names: Names) -> Self {
         Self {
             snapshot: ArcSwapOption::empty(),
             generation: AtomicU64::new(0),
@@ -82,6 +85,7 @@ impl Shared {
             started_at: SystemTime::now(),
             workers: AtomicUsize::new(0),
             failures: Flood::default(),
+            names: Arc::new(names),
         }
     }
 

@@ -19,6 +19,37 @@ pub struct Upstream {
     /// How connections to `https://` servers are secured.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tls: Option<UpstreamTls>,
+    /// Which connections to its servers are kept for further requests.
+    #[serde(default)]
+    pub pool: Pool,
+}
+
+/// Which connections to a server are kept for further requests. Each worker has its own.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct Pool {
+    /// Connections kept to each server, by each worker, while no request needs them; 0 makes a new one
+    /// for each request.
+    #[schemars(range(max = 65_535))]
+    pub idle: u32,
+    /// How long one is kept without a request: best less than the servers do. `0s` keeps it until the
+    /// server closes it.
+    pub idle_timeout: Duration,
+    /// The age from which one carries no further request; `0s` sets no bound.
+    pub lifetime: Duration,
+    /// The number of requests that one carries; 0 sets no bound.
+    pub requests: u32,
+}
+
+impl Default for Pool {
+    fn default() -> Self {
+        Self {
+            idle: 256,
+            idle_timeout: Duration::from_secs(55),
+            lifetime: Duration::from_secs(0),
+            requests: 0,
+        }
+    }
 }
 
 /// One server of an upstream.

@@ -5,7 +5,7 @@ use gatec_schema::{
     AccessLog, ClientCertificateMode, Hsts, LogFormat, LogLevel, Protocol, Spec, Tls, TlsVersion,
 };
 use gated_engine::program::{
-    CertificateFiles, ClientCertificates, Listener, ListenerTls, Server, Settings, Upstream,
+    CertificateFiles, ClientCertificates, Listener, ListenerTls, Pool, Server, Settings, Upstream,
     UpstreamTls,
 };
 
@@ -143,6 +143,7 @@ pub(super) fn upstreams(spec: &Spec) -> Vec<Upstream> {
             connect_timeout_ms: given.timeout.connect.as_millis(),
             request_timeout_ms: given.timeout.request.as_millis(),
             idle_timeout_ms: given.timeout.idle.as_millis(),
+            pool: pool(&given.pool),
             tls: is_secure(given).then(|| tls(given.tls.as_ref())),
         })
     };
@@ -154,6 +155,15 @@ pub(super) fn upstreams(spec: &Spec) -> Vec<Upstream> {
 
 fn is_secure(upstream: &gatec_schema::Upstream) -> bool {
     upstream.servers.iter().any(|server| server.url.is_secure())
+}
+
+fn pool(given: &gatec_schema::Pool) -> Pool {
+    Pool {
+        idle: given.idle,
+        idle_timeout_ms: given.idle_timeout.as_millis(),
+        lifetime_ms: given.lifetime.as_millis(),
+        requests: given.requests,
+    }
 }
 
 fn tls(given: Option<&gatec_schema::UpstreamTls>) -> UpstreamTls {

@@ -44,6 +44,12 @@ fn bundle(routes: u32) -> Bytes {
         request_timeout_ms: 5000,
         idle_timeout_ms: 60_000,
         tls: None,
+        pool: gated_engine::program::Pool {
+            idle: 256,
+            idle_timeout_ms: 55_000,
+            lifetime_ms: 0,
+            requests: 0,
+        },
     });
     program.routes = (0..routes).map(route).collect();
     program.matcher = build((0..routes).map(pattern).collect());

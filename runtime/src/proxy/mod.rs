@@ -2,6 +2,7 @@
 
 mod address;
 mod announce;
+mod dial;
 mod exchange;
 mod failure;
 mod headers;
@@ -9,7 +10,9 @@ mod idle;
 mod overdue;
 mod pick;
 mod pool;
+mod race;
 mod relay;
+mod target;
 mod unreached;
 mod upload;
 
@@ -25,14 +28,16 @@ pub(crate) use failure::{Failure, Tried};
 pub(crate) use headers::{Taken, clean_request, clean_trailers, join_cookies};
 pub(crate) use overdue::Overdue;
 pub(crate) use pick::Picker;
-pub(crate) use pool::{Pool, Pools, Target};
+pub(crate) use pool::{Pool, Pools};
 pub(crate) use relay::{BoxError, Relay};
+pub(crate) use target::Target;
 pub(crate) use upload::Upload;
 
+use crate::http1::Output;
 use crate::http1::head::ResponseHead;
-use crate::http1::{Output, Wire};
 use crate::snapshot::{UpstreamSettings, UpstreamView};
 use exchange::{Broken, Exchange};
+use pool::Line;
 
 /// A request that is ready to be passed on.
 pub(crate) struct Passage<'a> {
@@ -82,8 +87,8 @@ async fn try_servers(mut passage: Passage<'_>) -> Result<Response<Relay>, Failur
         ) else {
             continue;
         };
-        let (wire, reused) = match pool.take() {
-            Some(wire) => (wire, true),
+        let (line, reused) = match pool.take() {
+            Some(line) => (line, true),
             // All were down just now, and somebody else finds out whether they still are.
             None if all_down => {
                 pool.why_down()
@@ -91,7 +96,7 @@ async fn try_servers(mut passage: Passage<'_>) -> Result<Response<Relay>, Failur
                 continue;
             }
             None => match connect_in_time(&passage, index, pool).await? {
-                Some(wire) => (wire, false),
+                Some(line) => (line, false),
                 None => continue,
             },
         };
@@ -101,12 +106,12 @@ async fn try_servers(mut passage: Passage<'_>) -> Result<Response<Relay>, Failur
         let spare = (reused && passage.method.is_idempotent())
             .then(|| passage.body.again())
             .flatten();
-        match exchange(&mut passage, server, pool, wire).await {
+        match exchange(&mut passage, server, pool, line).await {
             Err(Lost::Stale(_)) if spare.is_some() => {
                 passage.body = spare.unwrap_or(Upload::Empty);
-                if let Some(wire) = connect_in_time(&passage, index, pool).await? {
+                if let Some(line) = connect_in_time(&passage, index, pool).await? {
                     passage.tried.sending(index);
-                    let again = exchange(&mut passage, server, pool, wire).await;
+                    let again = exchange(&mut passage, server, pool, line).await;
                     return again.map_err(Failure::from);
                 }
             }
@@ -121,18 +126,18 @@ async fn connect_in_time(
     passage: &Passage<'_>,
     index: usize,
     pool: &Pool,
-) -> Result<Option<Rc<Wire>>, Failure> {
+) -> Result<Option<Line>, Failure> {
     let connected = passage.overdue.bound(connect(passage, index, pool)).await;
     connected.ok_or(Failure::Timeout)
 }
 
-async fn connect(passage: &Passage<'_>, index: usize, pool: &Pool) -> Option<Rc<Wire>> {
+async fn connect(passage: &Passage<'_>, index: usize, pool: &Pool) -> Option<Line> {
     let counters = &passage.upstream.counters;
     let upstream = &passage.settings.name;
     let was_down = pool.is_down();
     passage.tried.connecting(index);
-    match pool.connect(passage.settings.connect_timeout).await {
-        Ok(wire) => {
+    match pool.connect().await {
+        Ok(line) => {
             counters.connections.add(1);
             if was_down {
                 tracing::info!(
@@ -141,7 +146,7 @@ async fn connect(passage: &Passage<'_>, index: usize, pool: &Pool) -> Option<Rc<
                     "a server can be reached again"
                 );
             }
-            Some(wire)
+            Some(line)
         }
         Err(why) => {
             counters.unreachable.add(1);
@@ -182,7 +187,7 @@ async fn exchange(
     passage: &mut Passage<'_>,
     server: &Server,
     pool: &Rc<Pool>,
-    wire: Rc<Wire>,
+    line: Line,
 ) -> Result<Response<Relay>, Lost> {
     let mut body = std::mem::replace(&mut passage.body, Upload::Empty);
     if let Upload::Stream(body) = &mut body {
@@ -191,9 +196,9 @@ async fn exchange(
     let mut output = Output::default();
     let coding = address::write(&mut output, passage, server, &body)
         .ok_or_else(|| Lost::Failed("the request cannot be written for the server".to_owned()))?;
-    let mut exchange = Exchange::new(wire, output, body, coding);
+    let mut exchange = Exchange::new(Rc::clone(&line.wire), output, body, coding);
     match exchange.answer(&passage.method, &passage.overdue).await {
-        Ok(head) => Ok(receive(pool, exchange, head)),
+        Ok(head) => Ok(receive(pool, line, exchange, head)),
         Err(broken @ (Broken::Closed | Broken::Io(_))) if !exchange.is_heard() => {
             Err(Lost::Stale(broken.to_string()))
         }
@@ -202,9 +207,9 @@ async fn exchange(
     }
 }
 
-fn receive(pool: &Rc<Pool>, exchange: Exchange, head: ResponseHead) -> Response<Relay> {
-    let pool = head.keep_alive.then(|| Rc::clone(pool));
-    let mut response = Response::new(Relay::new(exchange, pool));
+fn receive(pool: &Rc<Pool>, line: Line, exchange: Exchange, head: ResponseHead) -> Response<Relay> {
+    let home = head.keep_alive.then(|| (Rc::clone(pool), line));
+    let mut response = Response::new(Relay::new(exchange, home));
     *response.status_mut() = head.status;
     *response.headers_mut() = head.headers;
     headers::strip_hop_by_hop(response.headers_mut());

@@ -13,25 +13,29 @@ use super::Pool;
 use super::exchange::Exchange;
 use super::headers::clean_trailers;
 use super::idle::Idle;
+use super::pool::Line;
 use crate::http1::BodyReader;
 
 /// What errors of bodies are to hyper.
 pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
+/// Where a connection goes when it is free again.
+type Home = (Rc<Pool>, Line);
+
 /// The body of an answer that comes from a server.
 pub(crate) struct Relay {
     body: BodyReader,
     /// The connection, as long as it is needed, and where it goes then.
-    lease: Option<(Exchange, Option<Rc<Pool>>)>,
+    lease: Option<(Exchange, Option<Home>)>,
     idle: Idle,
 }
 
 impl Relay {
     /// A body with the connection it comes on, and the pool that takes the connection afterwards.
-    pub(super) fn new(exchange: Exchange, pool: Option<Rc<Pool>>) -> Self {
+    pub(super) fn new(exchange: Exchange, home: Option<Home>) -> Self {
         let mut relay = Self {
             body: BodyReader::new(Rc::clone(exchange.wire())),
-            lease: Some((exchange, pool)),
+            lease: Some((exchange, home)),
             idle: Idle::new(None),
         };
         if relay.body.is_end_stream() {
@@ -48,10 +52,10 @@ impl Relay {
 
     /// The answer is through. A request that was not sent to its end leaves the connection unusable.
     fn release(&mut self) {
-        if let Some((exchange, Some(pool))) = self.lease.take()
+        if let Some((exchange, Some((pool, line)))) = self.lease.take()
             && exchange.is_sent()
         {
-            pool.keep(Rc::clone(exchange.wire()));
+            pool.keep(line);
         }
     }
 

@@ -120,10 +120,11 @@ pub(crate) fn run(shared: Arc<Shared>, commands: mpsc::UnboundedReceiver<Command
         }
     };
     let counters = shared.metrics.worker();
+    let pools = Pools::new(Arc::clone(&shared.names));
     let worker = Rc::new(Worker {
         shared,
         counters,
-        pools: Pools::default(),
+        pools,
         view: RefCell::new(Rc::new(View::empty())),
         generation: Cell::new(0),
         connections: RefCell::default(),

@@ -15,7 +15,9 @@ use gated_engine::Bundle;
 use gated_engine::bundle::SourceMap;
 use gated_engine::program::{self, ArchivedRoute};
 
-pub(crate) use settings::{AccessLog, ListenerSettings, Settings, UpstreamSettings, bound};
+pub(crate) use settings::{
+    AccessLog, ListenerSettings, PoolSettings, Settings, UpstreamSettings, bound,
+};
 pub(crate) use view::{UpstreamView, View};
 
 use crate::environment::resolve_secret;

@@ -148,6 +148,8 @@ pub(crate) struct UpstreamSettings {
     pub(crate) connect_timeout: Option<Duration>,
     /// How connections to its secure servers are made.
     pub(crate) tls: Option<Arc<ClientTls>>,
+    /// Which connections are kept.
+    pub(crate) pool: PoolSettings,
     /// For a pause within an answer; `None`: no bound.
     pub(crate) idle_timeout: Option<Duration>,
 }
@@ -174,11 +176,36 @@ impl UpstreamSettings {
             })?;
         Ok(Self {
             tls,
+            pool: PoolSettings::read(&upstream.pool),
             name: upstream.name.clone(),
             servers: upstream.servers.clone(),
             connect_timeout: bound(upstream.connect_timeout_ms),
             idle_timeout: bound(upstream.idle_timeout_ms),
         })
+    }
+}
+
+/// Which connections to a server are kept for further requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct PoolSettings {
+    /// Idle connections of each worker.
+    pub(crate) idle: usize,
+    /// Time without a request; `None`: no bound.
+    pub(crate) idle_for: Option<Duration>,
+    /// Time since it was made; `None`: no bound.
+    pub(crate) lifetime: Option<Duration>,
+    /// Requests on one connection; `None`: no bound.
+    pub(crate) requests: Option<u32>,
+}
+
+impl PoolSettings {
+    fn read(pool: &program::Pool) -> Self {
+        Self {
+            idle: pool.idle as usize,
+            idle_for: bound(pool.idle_timeout_ms),
+            lifetime: bound(pool.lifetime_ms),
+            requests: (pool.requests > 0).then_some(pool.requests),
+        }
     }
 }
 

@@ -32,3 +32,4 @@ mod tls;
 mod tls_change;
 mod tls_client;
 mod tls_openssl;
+mod upstreams;

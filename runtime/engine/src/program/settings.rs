@@ -95,6 +95,21 @@ pub struct Upstream {
     pub idle_timeout_ms: u64,
     /// How connections to its secure servers are made; absent where it has none.
     pub tls: Option<UpstreamTls>,
+    /// Which connections are kept for further requests.
+    pub pool: Pool,
+}
+
+/// Which connections to a server are kept for further requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Archive, Serialize, Deserialize)]
+pub struct Pool {
+    /// Idle connections to each server, of each worker.
+    pub idle: u32,
+    /// Milliseconds without a request; 0: no bound.
+    pub idle_timeout_ms: u64,
+    /// Milliseconds since it was made; 0: no bound.
+    pub lifetime_ms: u64,
+    /// Requests on one connection; 0: no bound.
+    pub requests: u32,
 }
 
 /// How connections to `https://` servers are secured. Paths are relative to the bundle's folder, or

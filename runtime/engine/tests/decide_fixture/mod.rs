@@ -136,6 +136,12 @@ pub fn upstream(name: &str) -> Upstream {
         request_timeout_ms: 5000,
         idle_timeout_ms: 60_000,
         tls: None,
+        pool: gated_engine::program::Pool {
+            idle: 256,
+            idle_timeout_ms: 55_000,
+            lifetime_ms: 0,
+            requests: 0,
+        },
     }
 }
 
