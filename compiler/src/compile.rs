@@ -1,7 +1,7 @@
 //! The whole way, from an input to a bundle: what `gatec`, `gated` and the language server call.
 
 use std::collections::HashSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 use gatec_schema::Spec;
@@ -83,11 +83,32 @@ pub fn draft(input: Input, options: &Options) -> Compiled {
     compiled.finish()
 }
 
-/// Checks a spec as it stands and under each of its profiles (or under the chosen one alone). Makes no
-/// bundle.
+/// Checks a spec as it stands and under each of its profiles (or under the chosen one alone): finds
+/// everything that keeps a bundle from being made, and so makes each to see whether a replica would
+/// load it. The bundles are not kept.
 pub fn check(input: Input, options: &Options) -> Compiled {
+    check_with(input, options, true)
+}
+
+/// Like [`check`], but makes no bundles: for an editor, which asks at each key.
+pub fn check_text(input: Input, options: &Options) -> Compiled {
+    check_with(input, options, false)
+}
+
+fn check_with(input: Input, options: &Options, bundles: bool) -> Compiled {
+    let look = |front: &Front, options: &Options| {
+        let (mut found, watched) = findings(front, options);
+        if bundles && !has_errors(&front.diagnostics) && !has_errors(&found) {
+            found.extend(
+                made(&front.spec, &front.document, &front.root, options)
+                    .err()
+                    .map(|refused| *refused),
+            );
+        }
+        (found, watched)
+    };
     let base = front(input.clone(), options);
-    let (found, watched) = findings(&base, options);
+    let (found, watched) = look(&base, options);
     let mut compiled = Compiled::of(base, found, watched);
     if options.profile.is_none() {
         for profile in compiled.profiles.clone() {
@@ -96,7 +117,7 @@ pub fn check(input: Input, options: &Options) -> Compiled {
                 ..options.clone()
             };
             let front = front(input.clone(), &options);
-            let (found, watched) = findings(&front, &options);
+            let (found, watched) = look(&front, &options);
             let all = front.diagnostics.into_iter().chain(found);
             compiled.take_in(&profile, all, &front.sources);
             compiled.watched.extend(watched);
@@ -121,6 +142,31 @@ fn findings(front: &Front, options: &Options) -> (Vec<Diagnostic>, Vec<PathBuf>)
     let mut found = Vec::new();
     check::run(&context, &mut found);
     (found, context.watched())
+}
+
+/// The bundle of a spec without errors, one that a replica would load; any other is a mistake made
+/// here, and told as such.
+fn made(
+    spec: &Spec,
+    document: &Document,
+    root: &Path,
+    options: &Options,
+) -> Result<Bytes, Box<Diagnostic>> {
+    let places = Places::new(document);
+    let environment = |name: &str| (options.environment)(name);
+    let lowered = lower::lower(Inputs {
+        spec,
+        root,
+        places: &places,
+        environment: &environment,
+    });
+    let start = places.value(&[]);
+    let bundle = emit::emit(lowered, spec, options.profile.as_deref())
+        .map_err(|error| Box::new(check::bundle_too_large(start, &error.to_string())))?;
+    match Bundle::load(bundle.clone()) {
+        Ok(_) => Ok(bundle),
+        Err(error) => Err(Box::new(emit::refused::finding(start, &error.to_string()))),
+    }
 }
 
 fn has_errors(found: &[Diagnostic]) -> bool {
@@ -148,32 +194,12 @@ impl Compiled {
     }
 
     fn build(&mut self, options: &Options) {
+        match made(&self.spec, &self.document, &self.root, options) {
+            Ok(bundle) => self.bundle = Some(bundle),
+            Err(refused) => self.diagnostics.push(*refused),
+        }
         let places = Places::new(&self.document);
-        let environment = |name: &str| (options.environment)(name);
-        let lowered = lower::lower(Inputs {
-            spec: &self.spec,
-            root: &self.root,
-            places: &places,
-            environment: &environment,
-        });
-        let start = places.value(&[]);
         self.source_map = emit::source_map(&self.spec, &places, &self.sources, &self.root);
-        match emit::emit(lowered, &self.spec, options.profile.as_deref()) {
-            Ok(bundle) => self.take(bundle, start),
-            Err(error) => self
-                .diagnostics
-                .push(check::bundle_too_large(start, &error.to_string())),
-        }
-    }
-
-    /// Takes a bundle that a replica would load; any other is a mistake made here.
-    fn take(&mut self, bundle: Bytes, start: Span) {
-        match Bundle::load(bundle.clone()) {
-            Ok(_) => self.bundle = Some(bundle),
-            Err(error) => self
-                .diagnostics
-                .push(emit::refused::finding(start, &error.to_string())),
-        }
     }
 
     /// Takes in what was found under a profile and not without it.

@@ -52,7 +52,7 @@ pub fn diagnostics(text: &str, format: Format, base: PathBuf) -> Vec<Shown> {
         format,
         base,
     };
-    let checked = gatec_compiler::check(input, &Options::default());
+    let checked = gatec_compiler::compile::check_text(input, &Options::default());
     let here = |span: &Span| span.source == SourceId(0);
     checked
         .diagnostics

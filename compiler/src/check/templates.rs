@@ -4,6 +4,7 @@ use gatec_schema::Route;
 use gatec_syntax::Diagnostic;
 
 use super::Context;
+use super::rules::foreign_path;
 use super::walk::{GivenBody, bodies};
 use crate::lower::file::{self, Kind};
 use crate::lower::templates::header_place;
@@ -130,6 +131,7 @@ impl<'c> Checker<'c, '_> {
                 &["routes", name, "redirect", "to"],
             );
         }
+        self.foreign_parameters(name, route, before);
         if broken {
             let code = crate::template::rules::PATH_PARAMETER;
             let mut at = 0;
@@ -137,6 +139,41 @@ impl<'c> Checker<'c, '_> {
                 at += 1;
                 at <= before || finding.code != code
             });
+        }
+    }
+
+    /// Points from a parameter that is not there to the segment that was meant to be it.
+    fn foreign_parameters(&mut self, name: &str, route: &Route, before: usize) {
+        let missing = self.found.iter_mut().skip(before);
+        for finding in missing.filter(|found| found.code == crate::template::rules::PATH_PARAMETER)
+        {
+            for (number, matched) in route.matches.iter().enumerate() {
+                let path = matched.path.as_ref().map(|path| ("path", path.as_str()));
+                let prefix = matched
+                    .prefix
+                    .as_ref()
+                    .map(|path| ("prefix", path.as_str()));
+                for (key, text) in path.into_iter().chain(prefix) {
+                    let meant = text.split('/').find_map(|segment| {
+                        let ours = foreign_path::parameter(segment)?;
+                        let inner = ours.trim_matches(['{', '}']).trim_end_matches("...");
+                        let inner = inner.split(':').next().unwrap_or(inner);
+                        finding
+                            .message
+                            .contains(&format!("`{inner}`"))
+                            .then_some((segment, ours))
+                    });
+                    if let Some((segment, ours)) = meant {
+                        let number = number.to_string();
+                        let at = ["routes", name, "match", &number, key];
+                        finding.help = Some(format!("in the path, write `{ours}` for `{segment}`"));
+                        *finding = finding.clone().related(
+                            self.context.value(&at),
+                            format!("`{segment}` is plain text here"),
+                        );
+                    }
+                }
+            }
         }
     }
 

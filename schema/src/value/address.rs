@@ -25,9 +25,12 @@ impl Address {
 }
 
 fn parse_address(text: &str) -> Result<SocketAddr, String> {
-    let (host, port) = text
-        .rsplit_once(':')
-        .ok_or_else(|| format!("`{text}` has no port; write for example `{text}:8080`"))?;
+    if let Some((scheme, _)) = text.split_once("://") {
+        return Err(format!(
+            "`{text}`: a listener binds an address and a port, without `{scheme}://`"
+        ));
+    }
+    let (host, port) = text.rsplit_once(':').ok_or_else(|| no_port(text))?;
     let port: u16 = port.parse().map_err(|_| {
         format!("`{port}` in `{text}` is not a port; a port is a number from 0 to 65535")
     })?;
@@ -48,6 +51,14 @@ fn parse_address(text: &str) -> Result<SocketAddr, String> {
         },
     };
     Ok(SocketAddr::new(ip, port))
+}
+
+/// A port alone is a common way to say "this port, everywhere".
+fn no_port(text: &str) -> String {
+    match text.parse::<u16>() {
+        Ok(port) => format!("`{text}` is a port without an address; write for example `:{port}`"),
+        Err(_) => format!("`{text}` has no port; write for example `{text}:8080`"),
+    }
 }
 
 text_value! {
@@ -143,6 +154,7 @@ fn parse_url(text: &str) -> Result<url::Url, String> {
     if url.host_str().is_none_or(str::is_empty) {
         return Err(format!("`{text}` names no host"));
     }
+    check_server_host(text, &url)?;
     if url.query().is_some() || url.fragment().is_some() {
         return Err(format!(
             "`{text}`: the URL of a server has no `?` or `#` part"
@@ -184,6 +196,26 @@ fn parse_server_name(text: &str) -> Result<String, String> {
     })
 }
 
+/// URLs may have more in a host than any name that can be looked up, such as `{` and `$`.
+fn check_server_host(text: &str, url: &url::Url) -> Result<(), String> {
+    let Some(url::Host::Domain(name)) = url.host() else {
+        return Ok(());
+    };
+    let sound = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    if let Some(bad) = name.chars().find(|c| !sound(*c)) {
+        return Err(format!(
+            "`{text}`: a host name holds letters, digits, `-`, `_` and dots, found `{bad}`"
+        ));
+    }
+    let name = name.strip_suffix('.').unwrap_or(name);
+    match name.len() <= 253 && name.split('.').all(|label| (1..=63).contains(&label.len())) {
+        true => Ok(()),
+        false => Err(format!(
+            "`{text}`: the parts of a host name between its dots are 1 to 63 characters long, 253 in all"
+        )),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -202,6 +234,15 @@ mod tests {
             "`0.0.0.0` has no port; write for example `0.0.0.0:8080`"
         );
         assert!(socket("1.2.3.4:70000").unwrap_err().contains("not a port"));
+        assert_eq!(
+            socket("8080").unwrap_err(),
+            "`8080` is a port without an address; write for example `:8080`"
+        );
+        assert!(
+            socket("http://127.0.0.1:80")
+                .unwrap_err()
+                .contains("without `http://`")
+        );
     }
 
     #[test]
@@ -234,8 +275,21 @@ mod tests {
             "http://",
             "http://u:p@h/",
             "http://h/?q",
+            "http://${BACKEND_URL}",
+            "http://$h",
+            "http://{x}:80",
+            "http://a..b",
+            "http://h*",
+            &format!("http://{}", "x".repeat(64)),
         ] {
             assert!(parse_url(wrong).is_err(), "{wrong}");
+        }
+        for right in [
+            "http://[::1]:80",
+            "http://a_b.example./base",
+            "http://b\u{fc}cher",
+        ] {
+            assert!(parse_url(right).is_ok(), "{right}");
         }
     }
 }

@@ -22,7 +22,25 @@ pub const METHODS: &[&str] = &[
     "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT",
 ];
 
+/// Words that say "any method" elsewhere, and never are one.
+const ANY_METHOD: &[&str] = &["*", "ANY", "ALL", "ANY_METHOD", "ALL_METHODS"];
+
 fn check_method(text: &str) -> Result<(), String> {
+    if ANY_METHOD.contains(&text.to_ascii_uppercase().as_str()) {
+        return Err(format!(
+            "`{text}` is not a method; where every method is meant, leave it out"
+        ));
+    }
+    if text.contains(['|', ',', ' ', '/', ';']) && listed_methods(text).len() > 1 {
+        return Err(format!(
+            "`{text}` is several methods in one text; each is a value of its own"
+        ));
+    }
+    if text.contains('*') {
+        return Err(format!(
+            "`{text}` is not a method; a method is written out, or left out where every one is meant"
+        ));
+    }
     if !is_token(text) {
         return Err(format!(
             "`{text}` is not a method; expected a word such as `GET`"
@@ -38,6 +56,20 @@ fn check_method(text: &str) -> Result<(), String> {
         ));
     }
     Ok(())
+}
+
+/// The methods of a text that holds several, as `GET|POST` and `get, post` do; empty where a part of
+/// it is no method.
+pub fn listed_methods(text: &str) -> Vec<String> {
+    let parts = text.split(['|', ',', ' ', '/', ';']);
+    let parts: Vec<String> = parts
+        .filter(|part| !part.is_empty())
+        .map(str::to_ascii_uppercase)
+        .collect();
+    match parts.iter().all(|part| check_method(part).is_ok()) {
+        true => parts,
+        false => Vec::new(),
+    }
 }
 
 /// A token of RFC 9110, section 5.6.2.

@@ -12,7 +12,7 @@ mod text;
 mod unit;
 
 pub use address::{Address, Host, ServerName, Url};
-pub use http::{HeaderName, HeaderValue, METHODS, Method, Status};
+pub use http::{HeaderName, HeaderValue, METHODS, Method, Status, listed_methods};
 pub use path::{PathPattern, PathPrefix, PathSegment, SegmentType, parse_path};
 pub use pattern::{JsonPath, JsonText, Pattern};
 pub use text::{DiskPath, FilePath, Template};

@@ -71,7 +71,7 @@ const MAX_SEGMENTS: usize = 64;
 /// Says what is wrong, in the user's terms.
 pub fn parse_path(text: &str) -> Result<Vec<PathSegment>, String> {
     let Some(rest) = text.strip_prefix('/') else {
-        return Err(format!("`{text}` does not begin with `/`"));
+        return Err(no_slash(text));
     };
     if text.len() > 8192 {
         return Err("a path is at most 8192 bytes long".to_owned());
@@ -104,6 +104,24 @@ pub fn parse_path(text: &str) -> Result<Vec<PathSegment>, String> {
     }
     check_names(&segments)?;
     Ok(segments)
+}
+
+/// A location of nginx or a pattern over file names is told as such.
+fn no_slash(text: &str) -> String {
+    let regex = text
+        .trim_start_matches(['~', '*', ' '])
+        .trim_start_matches('^');
+    match text.chars().next() {
+        Some('~' | '^') => format!(
+            "`{text}` does not begin with `/`; a regular expression is written with `path-regex`, and takes the whole path: `{}.*`",
+            regex.trim_end_matches('$')
+        ),
+        Some('*') if text.len() > 1 => format!(
+            "`{text}` does not begin with `/`; a pattern over names is written with `path-regex`, such as `/.*{}`",
+            regex.trim_end_matches('$').replace('.', r"\.")
+        ),
+        _ => format!("`{text}` does not begin with `/`"),
+    }
 }
 
 fn parse_segment(text: &str, segment: &str, last: bool) -> Result<PathSegment, String> {
@@ -152,7 +170,7 @@ fn parse_parameter(segment: &str, inner: &str, last: bool) -> Result<PathSegment
             Some((_, kind)) => (name, *kind),
             None => {
                 return Err(format!(
-                    "`{kind}` in `{segment}` is not a type of parameter; the types are `int`, `uuid`, `alpha`, `alnum` and `date`"
+                    "`{kind}` in `{segment}` is not a type of parameter; the types are `int`, `uuid`, `alpha`, `alnum` and `date`; a regular expression is written with `path-regex`"
                 ));
             }
         },
@@ -290,5 +308,12 @@ mod tests {
             assert!(parse_path(wrong).is_err(), "{wrong}");
         }
         assert!(check_prefix("/a/{rest...}").is_err());
+        assert!(parse_path("~ ^/x").unwrap_err().ends_with("`/x.*`"));
+        assert!(parse_path("*.php").unwrap_err().ends_with(r"`/.*\.php`"));
+        assert!(
+            parse_path("/a/{id:[0-9]+}")
+                .unwrap_err()
+                .contains("path-regex")
+        );
     }
 }

@@ -82,6 +82,9 @@ fn parse_units(
         let (unit, tail) = tail.split_at(letters);
         let Some((_, factor)) = units.iter().find(|(name, _)| *name == unit) else {
             return Err(match unit {
+                "" if tail.starts_with(['.', ',']) => format!(
+                    "`{text}`: expected a whole number before the unit, such as `{example}`"
+                ),
                 "" if tail.starts_with(char::is_whitespace) => format!(
                     "`{text}` has a blank between the number and its unit; they stand together, such as `{example}`"
                 ),

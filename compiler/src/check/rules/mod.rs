@@ -14,6 +14,8 @@ pub(super) mod duplicate_header;
 pub(super) mod empty_expect;
 pub(super) mod files;
 pub(super) mod folder_too_large;
+pub(super) mod foreign_path;
+pub(super) mod foreign_variable;
 pub(super) mod header_value;
 pub(super) mod hop_by_hop;
 pub(super) mod impossible_action;
@@ -51,6 +53,7 @@ pub(super) mod tls_in_the_clear;
 pub(super) mod unencoded_url;
 pub(super) mod unknown_upstream;
 pub(super) mod unreachable_path;
+pub(super) mod unused_request;
 pub(super) mod unusable_certificate;
 pub(super) mod unused_upstream;
 pub(super) mod unverified_upstream;
@@ -70,6 +73,8 @@ pub const RULES: &[&Rule] = &[
     &unreachable_path::RULE,
     &method_typo::RULE,
     &route_name::RULE,
+    &foreign_path::RULE,
+    &unused_request::RULE,
     &unknown_upstream::RULE,
     &unused_upstream::RULE,
     &listener_collision::RULE,
@@ -96,6 +101,7 @@ pub const RULES: &[&Rule] = &[
     &request_id_header::RULE,
     &empty_expect::RULE,
     &no_live_folder::RULE,
+    &foreign_variable::RULE,
     &no_certificate_file::RULE,
     &unusable_certificate::RULE,
     &key_mismatch::RULE,

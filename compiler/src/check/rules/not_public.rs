@@ -30,8 +30,14 @@ route "hello" public=#true {
 pub(in crate::check) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     let closed = context.sound_routes().filter(|(_, route)| !route.public);
     found.extend(closed.map(|(name, _)| {
+        // Where something says so, a profile perhaps, that is the place.
+        let said = ["routes", name, "public"];
+        let span = match context.places.written(&said) {
+            true => context.key(&said).to(context.value(&said)),
+            false => context.key(&["routes", name]),
+        };
         let message = format!("route `{name}` is not public, and has no identity and no policy");
-        Diagnostic::error(RULE.code, context.key(&["routes", name]), message)
+        Diagnostic::error(RULE.code, span, message)
             .label("who may use it?")
             .help("write `public=#true` (YAML: `public: true`) if anybody may; identities and policies come in a later version")
     }));

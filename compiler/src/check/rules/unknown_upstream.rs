@@ -60,10 +60,16 @@ pub(in crate::check) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>
 
 /// An upstream that does not exist, named at `path`.
 pub(in crate::check) fn finding(context: &Context<'_>, path: &[&str], wanted: &str) -> Diagnostic {
-    let known = || context.spec.upstreams.keys().map(String::as_str);
+    // Also those that are wrong in shape: they are there to be named.
+    let declared = context.document.root.get("upstreams");
+    let declared = declared.and_then(|node| node.as_object());
+    let known = || {
+        let entries = declared.iter().flat_map(|object| &object.entries);
+        entries.map(|entry| entry.key.as_str())
+    };
     let span = context.value(path);
     let diagnostic = Diagnostic::error(RULE.code, span, format!("there is no upstream `{wanted}`"));
-    match (closest(wanted, known()), context.spec.upstreams.is_empty()) {
+    match (closest(wanted, known()), known().next().is_none()) {
         (Some(near), _) => {
             let diagnostic = diagnostic
                 .label(format!("did you mean `{near}`?"))

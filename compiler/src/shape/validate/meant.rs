@@ -18,6 +18,7 @@ pub(super) fn text(format: &str, written: &str) -> Option<Meant> {
         "duration" => duration(written),
         "size" => size(written),
         "server-url" => url(written).map(Meant::Surely),
+        "address" => address(written),
         _ => None,
     }
     .filter(|meant| is_right(format, meant))
@@ -29,6 +30,7 @@ pub(super) fn number(format: &Format, number: i64) -> Option<Meant> {
     let meant = match format.name {
         "duration" => Meant::Either(format!("{number}s"), format!("{number}ms")),
         "size" => Meant::Surely(bytes(number)),
+        "address" => port(&number.to_string())?,
         _ => return None,
     };
     Some(meant).filter(|meant| is_right(format.name, meant))
@@ -134,6 +136,36 @@ fn scaled(number: &str, factor: u64) -> Option<u64> {
     number.is_multiple_of(one).then(|| number / one)
 }
 
+fn port(written: &str) -> Option<Meant> {
+    let port: u16 = written.parse().ok()?;
+    Some(Meant::Either(
+        format!(":{port}"),
+        format!("127.0.0.1:{port}"),
+    ))
+}
+
+fn address(written: &str) -> Option<Meant> {
+    let written = written.trim();
+    match written.split_once("://") {
+        Some((_, rest)) => Some(Meant::Surely(rest.trim_end_matches('/').to_owned())),
+        None => port(written),
+    }
+}
+
+/// The variable of the environment that a URL was to be taken from: `${NAME}` or `$NAME`, alone or as
+/// the host.
+pub(super) fn variable(written: &str) -> Option<&str> {
+    let rest = written.trim();
+    let rest = rest.split_once("://").map_or(rest, |(_, rest)| rest);
+    let rest = rest.strip_prefix('$')?;
+    let name = match rest.strip_prefix('{') {
+        Some(inner) => inner.split_once('}')?.0,
+        None => rest.split([':', '/']).next()?,
+    };
+    let sound = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    (!name.is_empty() && name.chars().all(sound)).then_some(name)
+}
+
 fn url(written: &str) -> Option<String> {
     let written = written.trim();
     if written.contains("://") || written.is_empty() {
@@ -184,11 +216,20 @@ mod tests {
             ("server-url", "httpbin", "http://httpbin"),
             ("server-url", "https://x", ""),
             ("server-url", "", ""),
+            ("server-url", "${BACKEND_URL}", ""),
+            ("address", "8080", ":8080 or 127.0.0.1:8080"),
+            ("address", "http://127.0.0.1:80/", "127.0.0.1:80"),
+            ("address", "http://shop.example", ""),
+            ("address", "99999", ""),
             ("header-name", "x y", ""),
         ] {
             assert_eq!(shown(format, written), expected, "{format} {written}");
         }
         assert_eq!(bytes(8192), "8KiB");
+        assert_eq!(variable("http://${BACKEND_URL}/x"), Some("BACKEND_URL"));
+        assert_eq!(variable("$HOST:80"), Some("HOST"));
+        assert_eq!(variable("http://{x}"), None);
+        assert_eq!(variable("http://$"), None);
         assert_eq!(bytes(16), "16B");
     }
 }

@@ -174,6 +174,16 @@ impl Wrong<'_> {
         if let Some(meant) = meant::text(name, text) {
             return self.offer(found, meant);
         }
+        if name == "server-url"
+            && let Some(variable) = meant::variable(text)
+        {
+            return found.help(self.from_outside(variable));
+        }
+        if name == "method"
+            && let Some(help) = self.methods(text)
+        {
+            return found.help(help);
+        }
         match known.filter(|known| (known.check)(&upper).is_ok() && upper != text) {
             Some(_) if self.context.is_literal(self.node.span) => {
                 let text = match self.format {
@@ -184,6 +194,37 @@ impl Wrong<'_> {
             }
             _ => found,
         }
+    }
+
+    /// How a whole value is taken from a variable.
+    fn from_outside(&self, variable: &str) -> String {
+        let written = match self.format {
+            Format::Kdl => format!("(env)\"{variable}\""),
+            Format::Yaml => format!("!env {variable}"),
+        };
+        format!("to take the whole URL from a variable, write `{written}`")
+    }
+
+    /// How several methods, or all of them, are written.
+    fn methods(&self, text: &str) -> Option<String> {
+        let several = gatec_schema::value::listed_methods(text);
+        if several.len() > 1 {
+            let quoted: Vec<String> = several.iter().map(|one| quoted(one)).collect();
+            return Some(match self.format {
+                Format::Kdl => format!(
+                    "in the block of `match`, write `method {}`",
+                    quoted.join(" ")
+                ),
+                Format::Yaml => format!("write `method: [{}]`", several.join(", ")),
+            });
+        }
+        let upper = text.to_ascii_uppercase();
+        matches!(upper.as_str(), "*" | "ANY" | "ALL").then(|| match self.format {
+            Format::Kdl => {
+                "a `match` without a method takes every one: `match \"/path\"`".to_owned()
+            }
+            Format::Yaml => "a `match` without `method` takes every one".to_owned(),
+        })
     }
 
     pub(super) fn out_of_range(&self) -> Diagnostic {

@@ -40,10 +40,18 @@ pub(in crate::template) fn source(range: Range<usize>, word: &str) -> Finding {
         range,
         format!("`{word}` is not a name that a template knows"),
     );
-    match closest(word, known.clone()) {
+    let elsewhere = match word {
+        "params" | "param" => Some("path"),
+        "args" | "arg" => Some("query"),
+        _ => None,
+    };
+    match elsewhere.or_else(|| closest(word, known.clone())) {
         Some(near) => finding
             .label(format!("did you mean `{near}`?"))
             .replacement(near),
+        None if matches!(word, "request" | "req") => finding
+            .label("unknown")
+            .help("the parts of a request are named alone: `query.page`, `header.accept`, `path.id`, `method`, `body`"),
         None => finding
             .label("unknown")
             .help(format!("the names are {}", listed(known))),
