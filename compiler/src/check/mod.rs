@@ -75,6 +75,7 @@ pub fn run(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     for check in CHECKS {
         check(context, found);
     }
+    rules::shadowed::say_once(context, found);
 }
 
 /// The finding for a bundle that is larger than a replica takes.

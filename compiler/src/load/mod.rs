@@ -12,7 +12,7 @@ use gatec_syntax::{Document, Object, SourceId, Sources, Span};
 
 use crate::front::Front;
 use crate::shape::words::Context;
-use crate::shape::{Findings, Grammar, keys, validate, value};
+use crate::shape::{Findings, Grammar, keys, lost, validate, value};
 
 mod format;
 mod glob;
@@ -269,6 +269,7 @@ impl<'o> Loader<'o> {
             }
             Format::Yaml => {
                 let (document, found) = gatec_syntax::yaml::parse(source, &text);
+                self.broken.extend(lost::values(&document, &found));
                 self.found.extend(found);
                 document
             }

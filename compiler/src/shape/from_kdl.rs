@@ -10,12 +10,14 @@ use gatec_syntax::kdl::{Argument, KdlNode, Property, Scalar, Tree};
 use gatec_syntax::{Comments, Diagnostic, Document, Entry, Node, Object, Span, Value};
 
 use super::grammar::{Field, Grammar, MapType, ObjectType, ScalarKind, Type, TypeId};
-use super::rules::{extra_argument, missing_key, unknown_key};
+use super::rules::{extra_argument, missing_key, unknown_key, wrong_type};
 use super::slots::Slots;
 use crate::load::rules::unknown_annotation;
-use content::{Content, entry, give_to_first, keep_comments, value, words};
+pub(crate) use content::words;
+use content::{Content, entry, give_to_first, keep_comments, value};
 
 mod content;
+mod habits;
 
 /// What came of a tree.
 pub struct Mapped {
@@ -123,6 +125,7 @@ impl<'g> Mapper<'g> {
             return Some(position);
         }
         let found = unknown_key::node(
+            self.grammar,
             kind,
             owner,
             &node.name,
@@ -272,11 +275,14 @@ impl<'g> Mapper<'g> {
         object: &mut Slots,
         word: &str,
         span: Span,
-        arguments: Vec<Argument<'_>>,
+        mut arguments: Vec<Argument<'_>>,
     ) {
         if arguments.is_empty() {
             return;
         }
+        let quotes = arguments.iter();
+        let quotes = quotes.filter_map(|one| habits::single_quote(&one.value, one.span));
+        self.found.extend(quotes.map(wrong_type::single_quote));
         let fallback = || {
             kind.arguments
                 .iter()
@@ -297,11 +303,20 @@ impl<'g> Mapper<'g> {
         let signature = signature
             .or_else(|| kind.arguments.first().map(Vec::as_slice))
             .unwrap_or(&[]);
+        if habits::are_swapped(self.grammar, kind, signature, &arguments) {
+            self.found.push(wrong_type::swapped(word, &arguments));
+            arguments.reverse();
+        }
         let rest = signature.last().filter(|last| last.rest);
         for (index, argument) in arguments.into_iter().enumerate() {
             let Some(target) = signature.get(index).or(rest) else {
-                self.found
-                    .push(extra_argument::argument(kind, word, argument.span));
+                self.found.push(extra_argument::argument(
+                    self.grammar,
+                    kind,
+                    word,
+                    &words(&argument.value),
+                    argument.span,
+                ));
                 self.broken.insert(span);
                 return;
             };
@@ -342,6 +357,8 @@ impl<'g> Mapper<'g> {
         else {
             return;
         };
+        let quote = habits::single_quote(&property.value, property.value_span);
+        self.found.extend(quote.map(wrong_type::single_quote));
         let value = value(property.value, property.value_span, property.annotation);
         let value = self.listed(field, value);
         object.push(position, entry(&field.key, property.key_span, value, None));

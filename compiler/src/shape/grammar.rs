@@ -193,6 +193,35 @@ impl Grammar {
         }
     }
 
+    /// Whether any object has a node of this name in KDL.
+    pub fn has_node(&self, name: &str) -> bool {
+        self.types.iter().any(|kind| match kind {
+            Type::Object(object) => object.node_position(name).is_some(),
+            _ => false,
+        })
+    }
+
+    /// The nodes in whose blocks KDL knows a node of this name, overlays of profiles apart.
+    pub fn blocks_with(&self, name: &str) -> Vec<&str> {
+        let mut blocks: Vec<&str> = Vec::new();
+        let objects = self.types.iter().filter_map(|kind| match kind {
+            Type::Object(object) => Some(object),
+            _ => None,
+        });
+        for field in objects.flat_map(|object| &object.fields) {
+            let below = match self.kind(field.kind) {
+                Type::List(list) => list.item,
+                Type::Map(map) => map.value,
+                _ => field.kind,
+            };
+            let knows = |object: &ObjectType| object.node_position(name).is_some();
+            if self.object(below).is_some_and(knows) && !blocks.contains(&field.kdl_name()) {
+                blocks.push(field.kdl_name());
+            }
+        }
+        blocks
+    }
+
     /// Whether a field can be written in KDL as a property or a positional argument: a scalar, or a
     /// list of scalars.
     pub fn is_inline(&self, field: &Field) -> bool {

@@ -8,6 +8,7 @@ pub mod findings;
 pub mod from_kdl;
 pub mod grammar;
 pub mod keys;
+pub mod lost;
 pub mod names;
 pub mod prune;
 pub mod rules;

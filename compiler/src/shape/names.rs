@@ -32,7 +32,7 @@ pub fn nearest<'n>(word: &str, known: impl IntoIterator<Item = &'n str>) -> Opti
     }
     let (distance, name) = best?;
     let length = word.chars().count().max(name.chars().count());
-    let near = distance <= 1 || distance * 5 <= length * 2;
+    let near = distance <= 1 || distance * 3 <= length || (distance == 2 && length >= 5);
     let certain = distance * 3 <= length && distance < second && length > 2;
     near.then_some(Near { name, certain })
 }

@@ -9,12 +9,13 @@ use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 use gatec_schema::Spec;
-use gatec_syntax::{Diagnostic, Document, Object, Span};
+use gatec_syntax::{Diagnostic, Document, Object, Span, Value as Tree};
 use jsonschema::error::ValidationErrorKind as Kind;
 use jsonschema::{ValidationError, Validator};
 use serde_json::Value;
 
 use super::findings::Findings;
+use super::grammar::Type;
 use super::prune::Cut;
 use super::rules::{missing_key, out_of_range, unknown_key, wrong_format, wrong_type};
 use super::value::to_json;
@@ -174,6 +175,9 @@ impl Reporter<'_> {
                 &problem.error.to_string(),
             ));
         };
+        if node.value == Tree::Null && self.broken.contains(&node.span) {
+            return None;
+        }
         let key_span = self.places.key(&steps);
         let format = self.context.format(node.span.source);
         let wrong = Wrong {
@@ -183,7 +187,13 @@ impl Reporter<'_> {
             format,
         };
         let finding = match problem.error.kind() {
-            Kind::Type { .. } => return wrong.of_type(),
+            Kind::Type { .. } => {
+                let finding = wrong.of_type()?;
+                return Some(match self.is_dedented(&problem.path, format) {
+                    true => finding.help(unknown_key::indent(steps.last().unwrap_or(&""))),
+                    false => finding,
+                });
+            }
             Kind::Enum { .. } | Kind::Constant { .. } => wrong.no_choice(),
             Kind::Format { format } => wrong.of_format(format),
             Kind::Minimum { .. } | Kind::Maximum { .. } => wrong.out_of_range(),
@@ -205,6 +215,19 @@ impl Reporter<'_> {
             _ => wrong_type::unfit(node.span, &problem.error.to_string()),
         };
         Some(finding)
+    }
+
+    /// Whether a name is that of a key which stood one level too far to the left.
+    fn is_dedented(&self, path: &[String], format: Format) -> bool {
+        let Some((name, above)) = path.split_last() else {
+            return false;
+        };
+        let above = self.context.grammar.at(above.iter().map(String::as_str));
+        let Some(Type::Map(map)) = above.map(|(id, _)| self.context.grammar.kind(id)) else {
+            return false;
+        };
+        let object = self.context.grammar.object(map.value);
+        format == Format::Yaml && object.is_some_and(|object| object.key(name).is_some())
     }
 
     fn missing(
@@ -235,7 +258,17 @@ impl Reporter<'_> {
 fn wrong_name(key_span: Span, error: &ValidationError<'_>) -> Diagnostic {
     let name = error.instance().as_str().unwrap_or_default();
     match error.kind() {
-        Kind::Format { format } => wrong_format(key_span, format, sentence(format, name)),
+        Kind::Format { format } => {
+            let found = wrong_format(key_span, format, sentence(format, name));
+            match name.split_once(':').filter(|_| *format == "header-name") {
+                Some((name, value)) => found.help(format!(
+                    "name and value are two: `{:?} {:?}`",
+                    name.trim(),
+                    value.trim()
+                )),
+                None => found,
+            }
+        }
         _ => wrong_type::unfit(key_span, &error.to_string()),
     }
 }

@@ -101,8 +101,20 @@ impl Reader<'_, '_> {
     fn member(&mut self, of: &str) -> Read<String> {
         match self.optional_member()? {
             Some(name) => Ok(name),
-            None => Err(Box::new(rules::malformed::member(self.range(), of))),
+            None => Err(Box::new(self.no_member_named(of))),
         }
+    }
+
+    /// `env("HOME")`, as other languages have it, is told by the name in it.
+    fn no_member_named(&mut self, of: &str) -> Finding {
+        let named = match super::filter::arguments(self.cursor) {
+            Ok(Some(arguments)) => match arguments.as_slice() {
+                [super::filter::Argument::Text(name)] => Some(name.clone()),
+                _ => None,
+            },
+            _ => None,
+        };
+        rules::malformed::member(self.range(), of, named.as_deref())
     }
 
     fn optional_member(&mut self) -> Read<Option<String>> {

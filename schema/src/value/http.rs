@@ -31,7 +31,7 @@ fn check_method(text: &str) -> Result<(), String> {
             "`{text}` is not a method; where every method is meant, leave it out"
         ));
     }
-    if text.contains(['|', ',', ' ', '/', ';']) && listed_methods(text).len() > 1 {
+    if text.contains(['|', ',', ' ', ';']) && listed_methods(text).len() > 1 {
         return Err(format!(
             "`{text}` is several methods in one text; each is a value of its own"
         ));
@@ -61,12 +61,13 @@ fn check_method(text: &str) -> Result<(), String> {
 /// The methods of a text that holds several, as `GET|POST` and `get, post` do; empty where a part of
 /// it is no method.
 pub fn listed_methods(text: &str) -> Vec<String> {
-    let parts = text.split(['|', ',', ' ', '/', ';']);
+    let parts = text.split(['|', ',', ' ', ';']);
     let parts: Vec<String> = parts
         .filter(|part| !part.is_empty())
         .map(str::to_ascii_uppercase)
         .collect();
-    match parts.iter().all(|part| check_method(part).is_ok()) {
+    let is_word = |part: &String| part.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-');
+    match parts.iter().all(is_word) && parts.iter().all(|part| check_method(part).is_ok()) {
         true => parts,
         false => Vec::new(),
     }

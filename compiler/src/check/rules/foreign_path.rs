@@ -32,6 +32,10 @@ route "user" public=#true {
 
 pub(in crate::check) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     for (name, ordinal, matched) in matches(context.spec) {
+        if let Some(regex) = &matched.path_regex {
+            let at = ["routes", name, "match", &ordinal, "path-regex"];
+            found.extend(modifier(context, &at, regex.as_str()));
+        }
         let path = matched.path.as_ref().map(|path| ("path", path.as_str()));
         let prefix = matched
             .prefix
@@ -42,6 +46,32 @@ pub(in crate::check) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>
             found.extend(finding(context, &at, text, key == "prefix"));
         }
     }
+}
+
+/// The `~` and `~*` that nginx puts before an expression.
+fn modifier(context: &Context<'_>, at: &[&str], text: &str) -> Option<Diagnostic> {
+    let rest = text.strip_prefix('~')?;
+    let (flag, rest) = match rest.strip_prefix('*') {
+        Some(rest) => ("(?i)", rest),
+        None => ("", rest),
+    };
+    let rest = rest.trim_start();
+    let end = if rest.ends_with('$') { "" } else { ".*" };
+    let rest = rest.trim_end_matches('$');
+    let meant = match rest.strip_prefix('^') {
+        Some(rest) => format!("{flag}{rest}{end}"),
+        None => format!("{flag}/.*{rest}{end}"),
+    };
+    let found = Diagnostic::warning(
+        RULE.code,
+        context.value(at),
+        format!("the `~` of `{text}` is taken as a part of the path"),
+    );
+    Some(
+        found
+            .label("an expression stands alone here")
+            .help(format!("it is for the whole path: `{meant}`")),
+    )
 }
 
 fn finding(context: &Context<'_>, at: &[&str], text: &str, is_prefix: bool) -> Option<Diagnostic> {

@@ -1,7 +1,11 @@
 //! R105: a route can never match.
 
-use crate::check::Context;
+use std::collections::HashSet;
+
 use gatec_syntax::{Diagnostic, Rule, Severity, Span};
+
+use super::parameter_names;
+use crate::check::Context;
 
 /// The rule of R105.
 pub(crate) const RULE: Rule = Rule {
@@ -39,6 +43,33 @@ route "again" public=#true {
 }
 "##,
 };
+
+/// Of a route that is never reached, how it names its parameters need not be told too.
+pub(in crate::check) fn say_once(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
+    let never: HashSet<Span> = found
+        .iter()
+        .filter(|finding| finding.code == RULE.code)
+        .map(|finding| finding.span)
+        .collect();
+    if never.is_empty() {
+        return;
+    }
+    let routes = context
+        .spec
+        .routes
+        .keys()
+        .map(|name| ["routes", name.as_str()]);
+    let shadowed: Vec<Span> = routes
+        .filter(|path| never.contains(&context.key(path)))
+        .map(|path| context.key(&path).to(context.value(&path)))
+        .collect();
+    let inside = |span: Span| {
+        shadowed.iter().any(|whole| {
+            whole.source == span.source && (whole.start..=whole.end).contains(&span.start)
+        })
+    };
+    found.retain(|finding| finding.code != parameter_names::RULE.code || !inside(finding.span));
+}
 
 /// A `match` of a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -92,7 +92,7 @@ fn plain(scalar: Scalar<'_>) -> Value {
 }
 
 /// A scalar as a name: `error-page 404` has the name `404`.
-pub(super) fn words(scalar: &Scalar<'_>) -> String {
+pub(crate) fn words(scalar: &Scalar<'_>) -> String {
     match scalar {
         Scalar::Null => "null".to_owned(),
         Scalar::Bool(value) => value.to_string(),

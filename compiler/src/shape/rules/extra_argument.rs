@@ -2,7 +2,7 @@
 
 use gatec_syntax::{Diagnostic, Rule, Severity, Span};
 
-use crate::shape::grammar::{Argument, ObjectType};
+use crate::shape::grammar::{Argument, Grammar, ObjectType, ScalarKind};
 
 /// The rule of S106.
 pub const RULE: Rule = Rule {
@@ -30,7 +30,13 @@ route "hello" public=#true {
 };
 
 /// An argument for which the node has no field.
-pub(crate) fn argument(kind: &ObjectType, word: &str, span: Span) -> Diagnostic {
+pub(crate) fn argument(
+    grammar: &Grammar,
+    kind: &ObjectType,
+    word: &str,
+    text: &str,
+    span: Span,
+) -> Diagnostic {
     let names = |arguments: &[Argument]| {
         let keys = arguments
             .iter()
@@ -45,6 +51,18 @@ pub(crate) fn argument(kind: &ObjectType, word: &str, span: Span) -> Diagnostic 
         .collect();
     let found = Diagnostic::error(RULE.code, span, format!("`{word}` has one value too many"))
         .label("no key takes this");
+    let flag = kind.key(text).and_then(|field| grammar.scalar(field.kind));
+    if flag.is_some_and(|scalar| scalar.kind == Some(ScalarKind::Boolean)) {
+        let meant = format!("{text}=#true");
+        return found.fix(format!("write `{meant}`"), span, meant);
+    }
+    let is_bare = span.len() == text.len();
+    if is_bare && grammar.has_node(text) {
+        let meant = format!("; {text}");
+        return found
+            .help("a `;` or a new line stands between two nodes")
+            .fix(format!("write `{meant}`"), span, meant);
+    }
     match taken.is_empty() {
         true => found.help(format!(
             "`{word}` takes no values, only properties and a block"

@@ -64,5 +64,16 @@ pub(crate) fn name(span: Span, word: &str, map: &MapType) -> Diagnostic {
 pub(crate) fn value(span: Span, word: &str) -> Diagnostic {
     Diagnostic::error(RULE.code, span, format!("`{word}` has no value"))
         .label("a value is missing")
-        .help(format!("write a value after it: `{word} …`"))
+        .help(match name_and_value(word) {
+            Some(two) => format!("name and value are two: `{two}`"),
+            None => format!("write a value after it: `{word} …`"),
+        })
+}
+
+/// `header "x-a: b"` as it is written here.
+fn name_and_value(word: &str) -> Option<String> {
+    let (node, name) = word.split_once(" \"")?;
+    let (name, value) = name.strip_suffix('"')?.split_once(':')?;
+    let sound = !name.is_empty() && !value.trim().is_empty();
+    sound.then(|| format!("{node} \"{name}\" \"{}\"", value.trim()))
 }

@@ -70,6 +70,30 @@ impl Unknown {
             .collect();
         if !self.told && !below.is_empty() {
             self.finding.label = format!("belongs in {}", listed(below, "or"));
+            self.told = true;
+        }
+        self
+    }
+
+    /// Where nothing here is meant: the few nodes whose blocks do know the word.
+    fn or_elsewhere(mut self, grammar: &Grammar, word: &str) -> Self {
+        let blocks = grammar.blocks_with(word);
+        if !self.told && (1..=4).contains(&blocks.len()) {
+            self.finding.label = format!("belongs in {}", listed(blocks, "or"));
+            self.told = true;
+        }
+        self
+    }
+
+    /// A header is not a key of its own.
+    fn or_header(mut self, kind: &ObjectType, word: &str) -> Self {
+        let known = word.eq_ignore_ascii_case("content-type")
+            || word.eq_ignore_ascii_case("cache-control")
+            || word.eq_ignore_ascii_case("location");
+        if known && kind.node_position("header").is_some() {
+            self.finding = self.finding.help(format!(
+                "write it as a header, in the block: `header {word:?} …`"
+            ));
         }
         self
     }
@@ -86,6 +110,7 @@ impl Unknown {
 
 /// A KDL node in the block of `owner` (empty at the top level).
 pub(crate) fn node(
+    grammar: &Grammar,
     kind: &ObjectType,
     owner: &str,
     word: &str,
@@ -107,9 +132,13 @@ pub(crate) fn node(
         };
     }
     let names = || kind.fields.iter().map(Field::kdl_name);
-    unknown("node", owner, word, span, names().collect(), |name| {
+    let found = unknown("node", owner, word, span, names().collect(), |name| {
         kind.node_position(name)
-    })
+    });
+    found
+        .or_below(grammar, kind, word, Format::Kdl)
+        .or_elsewhere(grammar, word)
+        .or_header(kind, word)
 }
 
 /// A KDL property of `owner`.
@@ -139,7 +168,9 @@ pub(crate) fn property(
     let found = unknown("property", owner, word, span, names, |name| {
         kind.position(name)
     });
-    found.or_below(grammar, kind, word, Format::Kdl)
+    found
+        .or_below(grammar, kind, word, Format::Kdl)
+        .or_header(kind, word)
 }
 
 /// A YAML key of the object `owner` (empty at the top level).
@@ -163,8 +194,16 @@ pub(crate) fn key(
         };
     }
     let names = kind.fields.iter().map(|field| field.key.as_str()).collect();
-    let found = unknown("key", owner, word, span, names, |name| kind.position(name));
+    let mut found = unknown("key", owner, word, span, names, |name| kind.position(name));
+    if kind.position(owner).is_some() {
+        found.finding = found.finding.help(indent(owner));
+    }
     found.or_below(grammar, kind, word, Format::Yaml)
+}
+
+/// A key that stands where names do.
+pub(crate) fn indent(name: &str) -> String {
+    format!("`{name}` stands where the names do: if it belongs to the one above, indent it further")
 }
 
 /// A property or a node on a node that takes plain values.

@@ -1,6 +1,10 @@
 //! S103: a value of another type than expected
 
-use gatec_syntax::{Diagnostic, Rule, Severity, Span};
+use gatec_syntax::kdl::{Argument, Scalar};
+use gatec_syntax::{Diagnostic, Edit, Fix, Rule, Severity, Span};
+
+use crate::shape::from_kdl::words;
+use crate::shape::words::quoted;
 
 /// The rule of S103.
 pub const RULE: Rule = Rule {
@@ -50,4 +54,44 @@ pub(crate) fn variable(span: Span, name: &str, expected: &str) -> Diagnostic {
 /// A value that does not fit the schema in a way that has no better words.
 pub(crate) fn unfit(span: Span, message: &str) -> Diagnostic {
     Diagnostic::error(RULE.code, span, format!("this does not fit: {message}"))
+}
+
+/// Two values of a node, the other way round.
+pub(crate) fn swapped(word: &str, arguments: &[Argument<'_>]) -> Diagnostic {
+    let written = |argument: &Argument<'_>| match &argument.value {
+        Scalar::String(text) => quoted(text),
+        other => words(other),
+    };
+    let shown: Vec<String> = arguments.iter().rev().map(written).collect();
+    let shown = format!("{word} {}", shown.join(" "));
+    let spans = arguments.iter().map(|argument| argument.span);
+    let span = spans.reduce(Span::to).unwrap_or_default();
+    let mut found = Diagnostic::error(
+        RULE.code,
+        span,
+        format!("the two values of `{word}` are the other way round"),
+    )
+    .label("exchange these")
+    .help(format!("write `{shown}`"));
+    let edits = arguments.iter().zip(arguments.iter().rev());
+    let edits = edits.map(|(place, other)| Edit {
+        span: place.span,
+        text: written(other),
+    });
+    found.fix = Some(Fix {
+        title: "exchange the two".to_owned(),
+        edits: edits.collect(),
+    });
+    found
+}
+
+/// A single quote, which is a letter in KDL.
+pub(crate) fn single_quote(span: Span) -> Diagnostic {
+    Diagnostic::error(
+        RULE.code,
+        span,
+        "text in KDL stands in double quotes, found a single one",
+    )
+    .label("taken as a letter")
+    .help(r##"write `"…"`, or `#"…"#` where the text has quotes in it: `#"{"a": 1}"#`"##)
 }

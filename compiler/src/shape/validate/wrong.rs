@@ -35,7 +35,10 @@ impl Wrong<'_> {
             (Some(text), ..) => found.fix(format!("write `{text}`"), self.node.span, text),
             (None, Some(meant), _) => self.offer(found, meant),
             (None, None, Some(form)) => found.help(format!("write for example `{form}`")),
-            (None, None, None) => found,
+            (None, None, None) => match self.habit() {
+                Some(help) => found.help(help),
+                None => found,
+            },
         })
     }
 
@@ -81,6 +84,29 @@ impl Wrong<'_> {
             .then(|| format!("[{{{}}}]", keys.join(", ")))
     }
 
+    /// What to do about a value as other formats have it.
+    fn habit(&self) -> Option<String> {
+        let kind = self.context.grammar.kind(self.kind);
+        match (kind, &self.node.value, self.format) {
+            (Type::Map(_), Value::Array(_), Format::Yaml) => Some(
+                "each stands under its name, not in a list: `name: …` instead of `- name: …`"
+                    .to_owned(),
+            ),
+            (Type::Scalar(scalar), Value::Object(_) | Value::Array(_), Format::Yaml)
+                if scalar.kind == Some(ScalarKind::Text) =>
+            {
+                let words = self.context.sources.slice(self.node.span);
+                let json = serde_json::from_str::<serde::de::IgnoredAny>(words).is_ok();
+                Some(match json && !words.contains(['\n', '\'']) {
+                    true => format!("JSON is written as text: `'{words}'`"),
+                    false => "this is text: write it in quotes, or in lines of its own after `|`"
+                        .to_owned(),
+                })
+            }
+            _ => None,
+        }
+    }
+
     /// The value as it was surely meant, in the words of its language.
     fn mended(&self) -> Option<String> {
         let words = self.context.sources.slice(self.node.span);
@@ -121,7 +147,8 @@ impl Wrong<'_> {
 
     fn mended_scalar(&self, scalar: &ScalarType, value: &Value, words: &str) -> Option<String> {
         match (scalar.kind?, value) {
-            (ScalarKind::Text, Value::Number(Number::Integer(_))) => {
+            (ScalarKind::Text, Value::Number(Number::Integer(_)) | Value::Bool(_)) => {
+                let words = words.trim_start_matches('#');
                 fits(scalar, words).then(|| quoted(words))
             }
             (ScalarKind::Integer, Value::String(text)) => {
@@ -177,7 +204,7 @@ impl Wrong<'_> {
         if name == "server-url"
             && let Some(variable) = meant::variable(text)
         {
-            return found.help(self.from_outside(variable));
+            return found.help(self.taken_outside(variable));
         }
         if name == "method"
             && let Some(help) = self.methods(text)
@@ -197,7 +224,7 @@ impl Wrong<'_> {
     }
 
     /// How a whole value is taken from a variable.
-    fn from_outside(&self, variable: &str) -> String {
+    fn taken_outside(&self, variable: &str) -> String {
         let written = match self.format {
             Format::Kdl => format!("(env)\"{variable}\""),
             Format::Yaml => format!("!env {variable}"),
@@ -217,6 +244,16 @@ impl Wrong<'_> {
                 ),
                 Format::Yaml => format!("write `method: [{}]`", several.join(", ")),
             });
+        }
+        if text.contains(['/', '~']) || text.starts_with("*.") {
+            // One value alone was taken for a method, since it is no path.
+            return Some(
+                gatec_schema::value::parse_path(text)
+                    .err()
+                    .unwrap_or_else(|| {
+                        "the method stands before the path: `match \"GET\" \"/path\"`".to_owned()
+                    }),
+            );
         }
         let upper = text.to_ascii_uppercase();
         matches!(upper.as_str(), "*" | "ANY" | "ALL").then(|| match self.format {

@@ -113,13 +113,22 @@ pub(in crate::template) fn number(range: Range<usize>) -> Finding {
 }
 
 /// A word that needs a member has none.
-pub(in crate::template) fn member(range: Range<usize>, of: &str) -> Finding {
-    Finding::error(
+pub(in crate::template) fn member(range: Range<usize>, of: &str, named: Option<&str>) -> Finding {
+    let found = Finding::error(
         RULE.code,
         range,
         format!("`{of}` alone is no value: expected a name, as in `{of}.name`"),
     )
-    .label("expected a `.` and a name")
+    .label("expected a `.` and a name");
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    let meant = match named {
+        Some(name) if !name.is_empty() && name.chars().all(plain) => format!("{of}.{name}"),
+        Some(name) => format!("{of}[{name:?}]"),
+        None => return found,
+    };
+    found
+        .label(format!("did you mean `{meant}`?"))
+        .replacement(meant)
 }
 
 /// No name stands behind a dot.

@@ -1,0 +1,52 @@
+//! What people write from habit in other programs and formats: each is told with its mend.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::expect_used,
+    reason = "a test may fail"
+)]
+
+mod common;
+
+use std::path::Path;
+
+use common::shown;
+use gatec_compiler::load::Format;
+use gatec_syntax::Severity;
+
+#[test]
+fn each_habit_is_told_with_its_mend() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/habits");
+    let mut files: Vec<_> = std::fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    files.sort();
+    for file in files {
+        let text = std::fs::read_to_string(&file).unwrap();
+        let format = Format::of_path(&file).unwrap();
+        let checked =
+            gatec_compiler::check(common::text_in(&folder, &text, format), &common::options());
+        let name = file.file_name().unwrap().to_str().unwrap().to_owned();
+        insta::assert_snapshot!(name, shown(&checked.sources, &checked.diagnostics));
+    }
+}
+
+/// What would keep a bundle from being made is found without making one for good.
+#[test]
+fn a_host_that_no_replica_takes_is_found_by_check() {
+    let text = "listener \"web\" bind=\":80\"\nupstream \"u\" { server \"http://{x}\"; }\n\
+                route \"r\" public=#true { match \"/\"; proxy \"u\"; }\n";
+    let input = common::text_in(Path::new("."), text, Format::Kdl);
+    let checked = gatec_compiler::check(input, &common::options());
+    let errors: Vec<_> = checked
+        .diagnostics
+        .iter()
+        .filter(|found| found.severity == Severity::Error)
+        .map(|found| found.code)
+        .collect();
+    assert_eq!(errors, ["S113"]);
+    assert!(checked.bundle.is_none());
+}
