@@ -19,6 +19,9 @@ _gatec() {
             gatec,build)
                 cmd="gatec__subcmd__build"
                 ;;
+            gatec,cert)
+                cmd="gatec__subcmd__cert"
+                ;;
             gatec,check)
                 cmd="gatec__subcmd__check"
                 ;;
@@ -52,6 +55,9 @@ _gatec() {
             gatec,why)
                 cmd="gatec__subcmd__why"
                 ;;
+            gatec__subcmd__cert,dev)
+                cmd="gatec__subcmd__cert__subcmd__dev"
+                ;;
             gatec__subcmd__import,nox)
                 cmd="gatec__subcmd__import__subcmd__nox"
                 ;;
@@ -62,7 +68,7 @@ _gatec() {
 
     case "${cmd}" in
         gatec)
-            opts="-h -V --color --help --version init check fmt convert build inspect explain why test schema import completions"
+            opts="-h -V --color --help --version init check fmt convert build inspect explain why test schema import cert completions"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -100,6 +106,50 @@ _gatec() {
                     ;;
                 --stdin-format)
                     COMPREPLY=($(compgen -W "kdl yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gatec__subcmd__cert)
+            opts="-h --color --help dev"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gatec__subcmd__cert__subcmd__dev)
+            opts="-h --host --dir --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --host)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)

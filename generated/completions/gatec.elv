@@ -34,6 +34,7 @@ set edit:completion:arg-completer[gatec] = {|@words|
             cand test 'Run the tests of a spec, offline, through the same engine that serves'
             cand schema 'Print the JSON Schema of a spec'
             cand import 'Make a spec from another tool''s configuration'
+            cand cert 'Make certificates for development'
             cand completions 'Print what a shell needs to complete the arguments of `gatec`'
         }
         &'gatec;init'= {
@@ -132,6 +133,19 @@ set edit:completion:arg-completer[gatec] = {|@words|
             cand --to 'The form to write; left out, by the output''s name, else KDL'
             cand -o 'The file to write; left out, standard output'
             cand --output 'The file to write; left out, standard output'
+            cand --color 'When to use colours. NO_COLOR is heeded'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gatec;cert'= {
+            cand --color 'When to use colours. NO_COLOR is heeded'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand dev 'Make a certificate for development, from an authority of your own'
+        }
+        &'gatec;cert;dev'= {
+            cand --host 'A further host or address that the certificate is for; `*.shop.test` for all of them. Can be repeated'
+            cand --dir 'The folder to write into; made if it is not there'
             cand --color 'When to use colours. NO_COLOR is heeded'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'

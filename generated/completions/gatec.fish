@@ -40,6 +40,7 @@ complete -c gatec -n "__fish_gatec_needs_command" -f -a "why" -d 'Tell which rou
 complete -c gatec -n "__fish_gatec_needs_command" -f -a "test" -d 'Run the tests of a spec, offline, through the same engine that serves'
 complete -c gatec -n "__fish_gatec_needs_command" -f -a "schema" -d 'Print the JSON Schema of a spec'
 complete -c gatec -n "__fish_gatec_needs_command" -f -a "import" -d 'Make a spec from another tool\'s configuration'
+complete -c gatec -n "__fish_gatec_needs_command" -f -a "cert" -d 'Make certificates for development'
 complete -c gatec -n "__fish_gatec_needs_command" -f -a "completions" -d 'Print what a shell needs to complete the arguments of `gatec`'
 complete -c gatec -n "__fish_gatec_using_subcommand init" -l color -d 'When to use colours. NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -140,6 +141,17 @@ complete -c gatec -n "__fish_gatec_using_subcommand import; and __fish_seen_subc
 always\t'Always'
 never\t'Never'"
 complete -c gatec -n "__fish_gatec_using_subcommand import; and __fish_seen_subcommand_from nox" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gatec -n "__fish_gatec_using_subcommand cert; and not __fish_seen_subcommand_from dev" -l color -d 'When to use colours. NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c gatec -n "__fish_gatec_using_subcommand cert; and not __fish_seen_subcommand_from dev" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gatec -n "__fish_gatec_using_subcommand cert; and not __fish_seen_subcommand_from dev" -f -a "dev" -d 'Make a certificate for development, from an authority of your own'
+complete -c gatec -n "__fish_gatec_using_subcommand cert; and __fish_seen_subcommand_from dev" -l host -d 'A further host or address that the certificate is for; `*.shop.test` for all of them. Can be repeated' -r
+complete -c gatec -n "__fish_gatec_using_subcommand cert; and __fish_seen_subcommand_from dev" -l dir -d 'The folder to write into; made if it is not there' -r -F
+complete -c gatec -n "__fish_gatec_using_subcommand cert; and __fish_seen_subcommand_from dev" -l color -d 'When to use colours. NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c gatec -n "__fish_gatec_using_subcommand cert; and __fish_seen_subcommand_from dev" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c gatec -n "__fish_gatec_using_subcommand completions" -l color -d 'When to use colours. NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"

@@ -37,6 +37,7 @@ Register-ArgumentCompleter -Native -CommandName 'gatec' -ScriptBlock {
             [CompletionResult]::new('test', 'test', [CompletionResultType]::ParameterValue, 'Run the tests of a spec, offline, through the same engine that serves')
             [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print the JSON Schema of a spec')
             [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Make a spec from another tool''s configuration')
+            [CompletionResult]::new('cert', 'cert', [CompletionResultType]::ParameterValue, 'Make certificates for development')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print what a shell needs to complete the arguments of `gatec`')
             break
         }
@@ -147,6 +148,21 @@ Register-ArgumentCompleter -Native -CommandName 'gatec' -ScriptBlock {
             [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'The form to write; left out, by the output''s name, else KDL')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'The file to write; left out, standard output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The file to write; left out, standard output')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours. NO_COLOR is heeded')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'gatec;cert' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours. NO_COLOR is heeded')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('dev', 'dev', [CompletionResultType]::ParameterValue, 'Make a certificate for development, from an authority of your own')
+            break
+        }
+        'gatec;cert;dev' {
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'A further host or address that the certificate is for; `*.shop.test` for all of them. Can be repeated')
+            [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder to write into; made if it is not there')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours. NO_COLOR is heeded')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')

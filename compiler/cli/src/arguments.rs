@@ -7,7 +7,8 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::command::{
-    build, check, completions, convert, explain, fmt, import, init, inspect, schema, test, why,
+    build, cert, check, completions, convert, explain, fmt, import, init, inspect, schema, test,
+    why,
 };
 use crate::{CommandError, Outcome, Terminal};
 
@@ -67,6 +68,7 @@ pub(crate) enum Command {
     Test(test::Arguments),
     Schema(schema::Arguments),
     Import(import::Arguments),
+    Cert(cert::Arguments),
     Completions(completions::Arguments),
 }
 
@@ -84,6 +86,7 @@ impl Command {
             Command::Test(arguments) => test::run(arguments, terminal),
             Command::Schema(arguments) => schema::run(arguments, terminal),
             Command::Import(arguments) => import::run(arguments, terminal),
+            Command::Cert(arguments) => cert::run(arguments, terminal),
             Command::Completions(arguments) => completions::run(arguments, terminal),
         }
     }

@@ -10,6 +10,22 @@ use crate::error::CommandError;
 /// old file or the new one and never a part. Permissions of a file that was there are kept; a
 /// symbolic link stays one, and what it points to is replaced.
 pub(crate) fn write(name: &Path, bytes: &[u8]) -> Result<(), CommandError> {
+    write_as(name, bytes, NewFile::Usual)
+}
+
+/// The same for what only its owner may read.
+pub(crate) fn write_private(name: &Path, bytes: &[u8]) -> Result<(), CommandError> {
+    write_as(name, bytes, NewFile::Private)
+}
+
+/// Who may read a file that was not there before.
+#[derive(Clone, Copy)]
+enum NewFile {
+    Usual,
+    Private,
+}
+
+fn write_as(name: &Path, bytes: &[u8], new: NewFile) -> Result<(), CommandError> {
     let fail = |error: &std::io::Error| CommandError::file("write", name, error);
     let target = fs::canonicalize(name).unwrap_or_else(|_| name.to_owned());
     if target.is_dir() {
@@ -30,18 +46,20 @@ pub(crate) fn write(name: &Path, bytes: &[u8]) -> Result<(), CommandError> {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    replace(&target, folder, bytes).map_err(|error| fail(&error))
+    replace(&target, folder, bytes, new).map_err(|error| fail(&error))
 }
 
 fn is_replaceable(target: &Path) -> bool {
     fs::metadata(target).map_or(true, |metadata| metadata.is_file())
 }
 
-fn replace(target: &Path, folder: &Path, bytes: &[u8]) -> std::io::Result<()> {
+fn replace(target: &Path, folder: &Path, bytes: &[u8], new: NewFile) -> std::io::Result<()> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".gatec-");
     #[cfg(unix)]
-    builder.permissions(new_file_permissions());
+    builder.permissions(new.permissions());
+    #[cfg(not(unix))]
+    let _ = new;
     let mut file = builder.tempfile_in(folder)?;
     if let Ok(metadata) = fs::metadata(target) {
         file.as_file().set_permissions(metadata.permissions())?;
@@ -52,11 +70,16 @@ fn replace(target: &Path, folder: &Path, bytes: &[u8]) -> std::io::Result<()> {
     Ok(())
 }
 
-/// What any program asks for; the process's mask takes away from it.
 #[cfg(unix)]
-fn new_file_permissions() -> fs::Permissions {
-    use std::os::unix::fs::PermissionsExt;
-    fs::Permissions::from_mode(0o666)
+impl NewFile {
+    /// What is asked for; the process's mask takes away from it.
+    fn permissions(self) -> fs::Permissions {
+        use std::os::unix::fs::PermissionsExt;
+        fs::Permissions::from_mode(match self {
+            Self::Usual => 0o666,
+            Self::Private => 0o600,
+        })
+    }
 }
 
 #[cfg(test)]

@@ -82,6 +82,16 @@ impl<B: Into<Bytes>> From<B> for Download {
 }
 
 impl Download {
+    /// Whether the lines that an answer was made ready with have this header.
+    pub(super) fn has_line(&self, name: &HeaderName) -> bool {
+        match self {
+            Self::Ready(answer) => answer
+                .ready()
+                .is_some_and(|ready| ready.headers.contains_key(name)),
+            _ => false,
+        }
+    }
+
     /// What is sent of it for HEAD: nothing, but the length is told as for GET (RFC 9110, section
     /// 9.3.2), which for 1xx, 204 and 304 is not at all (section 8.6).
     pub(super) fn head(self, status: StatusCode, headers: &mut HeaderMap) -> Self {

@@ -265,7 +265,7 @@ fn finish(
     if is_head {
         body = body.head(parts.status, &mut parts.headers);
     }
-    secure::promise(connection, view, &mut parts.headers);
+    secure::promise(connection, view, &body, &mut parts.headers);
     // HTTP/1.1 says itself whether the connection stays, and writes the id as it writes the head.
     if connection.activity.is_http2() {
         parts.headers.remove(http::header::CONNECTION);

@@ -61,7 +61,12 @@ fn redirect(address: HeaderValue) -> Response<Download> {
 }
 
 /// Tells browsers to use `https` alone, unless the answer says something about it itself.
-pub(super) fn promise(connection: &Connection, view: &View, headers: &mut HeaderMap) {
+pub(super) fn promise(
+    connection: &Connection,
+    view: &View,
+    body: &Download,
+    headers: &mut HeaderMap,
+) {
     if !connection.is_secure() {
         return;
     }
@@ -69,6 +74,7 @@ pub(super) fn promise(connection: &Connection, view: &View, headers: &mut Header
     let hsts = settings.and_then(|settings| settings.tls.as_ref()?.hsts.as_ref());
     if let Some(hsts) = hsts
         && !headers.contains_key(STRICT_TRANSPORT_SECURITY)
+        && !body.has_line(&STRICT_TRANSPORT_SECURITY)
     {
         headers.insert(STRICT_TRANSPORT_SECURITY, hsts.clone());
     }

@@ -82,8 +82,8 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    pub(crate) fn header(&self, name: &str) -> Option<String> {
-        values(&self.head, name).into_iter().next()
+    pub(crate) fn all(&self, name: &str) -> Vec<String> {
+        values(&self.head, name)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The subcommands, one file each.
 
 pub(crate) mod build;
+pub(crate) mod cert;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod convert;

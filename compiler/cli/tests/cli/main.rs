@@ -7,6 +7,7 @@
 )]
 
 mod broken;
+mod certificates;
 mod explaining;
 mod import;
 mod mistakes;
