@@ -36,7 +36,7 @@ pub use spec::{ErrorPage, Gateway, Mode, Spec};
 pub use test::{Expect, Test, TestRequest};
 pub use tls::{Certificate, TlsVersion, UpstreamTls};
 pub use transform::{Cookie, RequestTransform, ResponseTransform, SameSite};
-pub use upstream::{Pool, Server, Timeouts, Upstream};
+pub use upstream::{Pool, Server, Timeouts, Upstream, UpstreamProtocol};
 pub use value::FORMATS;
 
 /// A map that keeps the order in which its keys were written.

@@ -19,9 +19,26 @@ pub struct Upstream {
     /// How connections to `https://` servers are secured.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tls: Option<UpstreamTls>,
+    /// The version of HTTP that its servers are asked in.
+    #[serde(default)]
+    pub protocol: UpstreamProtocol,
     /// Which connections to its servers are kept for further requests.
     #[serde(default)]
     pub pool: Pool,
+}
+
+/// The version of HTTP that servers are asked in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum UpstreamProtocol {
+    /// What an `https://` server chooses in the handshake (ALPN), HTTP/2 before HTTP/1.1; HTTP/1.1
+    /// with an `http://` server.
+    #[default]
+    Auto,
+    /// HTTP/1.1.
+    Http1,
+    /// HTTP/2: a server must speak it, an `http://` one with prior knowledge.
+    Http2,
 }
 
 /// Which connections to a server are kept for further requests. Each worker has its own.

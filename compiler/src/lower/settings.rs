@@ -3,6 +3,7 @@
 use gatec_schema::value::Url;
 use gatec_schema::{
     AccessLog, ClientCertificateMode, Hsts, LogFormat, LogLevel, Protocol, Spec, Tls, TlsVersion,
+    UpstreamProtocol,
 };
 use gated_engine::program::{
     CertificateFiles, ClientCertificates, Listener, ListenerTls, Pool, Server, Settings, Upstream,
@@ -143,6 +144,8 @@ pub(super) fn upstreams(spec: &Spec) -> Vec<Upstream> {
             connect_timeout_ms: given.timeout.connect.as_millis(),
             request_timeout_ms: given.timeout.request.as_millis(),
             idle_timeout_ms: given.timeout.idle.as_millis(),
+            http1: given.protocol != UpstreamProtocol::Http2,
+            http2: given.protocol != UpstreamProtocol::Http1,
             pool: pool(&given.pool),
             tls: is_secure(given).then(|| tls(given.tls.as_ref())),
         })

@@ -44,6 +44,8 @@ fn bundle(routes: u32) -> Bytes {
         request_timeout_ms: 5000,
         idle_timeout_ms: 60_000,
         tls: None,
+        http1: true,
+        http2: true,
         pool: gated_engine::program::Pool {
             idle: 256,
             idle_timeout_ms: 55_000,

@@ -35,6 +35,8 @@ pub(super) struct Dialed {
     pub(super) stream: Stream,
     /// Where the other side is.
     pub(super) peer: IpAddr,
+    /// Whether HTTP/2 is spoken.
+    pub(super) http2: bool,
 }
 
 impl Dial {
@@ -76,11 +78,16 @@ impl Dial {
         socket
             .set_nodelay(true)
             .map_err(|error| Unreached::by(&error))?;
-        let stream = match &self.target.tls {
-            None => Stream::Plain(socket),
+        let (stream, http2) = match &self.target.tls {
+            // In the clear nobody is asked what they speak.
+            None => (Stream::Plain(socket), !self.target.http1),
             Some(tls) => self.secure(tls, socket).await?,
         };
-        Ok(Dialed { stream, peer })
+        Ok(Dialed {
+            stream,
+            peer,
+            http2,
+        })
     }
 
     async fn reach(&self) -> Result<(TcpStream, IpAddr), Unreached> {
@@ -107,12 +114,21 @@ impl Dial {
         Ok(race::order(&found, turn, ipv4_first))
     }
 
-    async fn secure(&self, tls: &ClientTls, socket: TcpStream) -> Result<Stream, Unreached> {
+    /// Secures a connection; whether the server chose HTTP/2.
+    async fn secure(
+        &self,
+        tls: &ClientTls,
+        socket: TcpStream,
+    ) -> Result<(Stream, bool), Unreached> {
         let name = tls.name(&self.target.host).map_err(Unreached::untrusted)?;
         let connector = TlsConnector::from(Arc::clone(&tls.config));
         let stream = connector.connect(name, socket).await;
-        stream
-            .map(|stream| Stream::Tls(Box::new(TlsStream::Client(stream))))
-            .map_err(|error| Unreached::untrusted(tls::reason(&error)))
+        let stream = stream.map_err(|error| Unreached::untrusted(tls::reason(&error)))?;
+        let http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
+        if !http2 && !self.target.http1 {
+            let why = "the server does not offer HTTP/2 in the handshake (ALPN)";
+            return Err(Unreached::untrusted(why.to_owned()));
+        }
+        Ok((Stream::Tls(Box::new(TlsStream::Client(stream))), http2))
     }
 }

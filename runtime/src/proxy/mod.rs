@@ -2,11 +2,13 @@
 
 mod address;
 mod announce;
+mod channel;
 mod dial;
 mod exchange;
 mod failure;
 mod headers;
 mod idle;
+mod multiplexed;
 mod overdue;
 mod pick;
 mod pool;
@@ -21,7 +23,7 @@ use std::rc::Rc;
 
 use gated_engine::program::Server;
 use http::header::CONTENT_LENGTH;
-use http::{HeaderMap, Method, Response, StatusCode};
+use http::{HeaderMap, Method, Response, StatusCode, Version};
 
 pub(crate) use announce::Origin;
 pub(crate) use failure::{Failure, Tried};
@@ -36,8 +38,10 @@ pub(crate) use upload::Upload;
 use crate::http1::Output;
 use crate::http1::head::ResponseHead;
 use crate::snapshot::{UpstreamSettings, UpstreamView};
+use channel::Seat;
 use exchange::{Broken, Exchange};
-use pool::Line;
+use multiplexed::Multiplexed;
+use pool::{Line, Way};
 
 /// A request that is ready to be passed on.
 pub(crate) struct Passage<'a> {
@@ -87,8 +91,8 @@ async fn try_servers(mut passage: Passage<'_>) -> Result<Response<Relay>, Failur
         ) else {
             continue;
         };
-        let (line, reused) = match pool.take() {
-            Some(line) => (line, true),
+        let (way, reused) = match pool.take() {
+            Some(way) => (way, true),
             // All were down just now, and somebody else finds out whether they still are.
             None if all_down => {
                 pool.why_down()
@@ -96,22 +100,18 @@ async fn try_servers(mut passage: Passage<'_>) -> Result<Response<Relay>, Failur
                 continue;
             }
             None => match connect_in_time(&passage, index, pool).await? {
-                Some(line) => (line, false),
+                Some(way) => (way, false),
                 None => continue,
             },
         };
         passage.tried.sending(index);
-        // A server may close an idle connection in the very moment it is used. A request that can be
-        // repeated without harm (RFC 9110, section 9.2.2) then is, on a new one.
-        let spare = (reused && passage.method.is_idempotent())
-            .then(|| passage.body.again())
-            .flatten();
-        match exchange(&mut passage, server, pool, line).await {
-            Err(Lost::Stale(_)) if spare.is_some() => {
+        let spare = spare(&passage, &way, reused);
+        match exchange(&mut passage, server, pool, way).await {
+            Err(lost) if spare.is_some() && lost.may_repeat(&passage.method) => {
                 passage.body = spare.unwrap_or(Upload::Empty);
-                if let Some(line) = connect_in_time(&passage, index, pool).await? {
+                if let Some(way) = connect_in_time(&passage, index, pool).await? {
                     passage.tried.sending(index);
-                    let again = exchange(&mut passage, server, pool, line).await;
+                    let again = exchange(&mut passage, server, pool, way).await;
                     return again.map_err(Failure::from);
                 }
             }
@@ -121,23 +121,33 @@ async fn try_servers(mut passage: Passage<'_>) -> Result<Response<Relay>, Failur
     Err(passage.tried.failure())
 }
 
+/// The body once more, where the request may have to be sent a second time: a server may close an idle
+/// connection in the very moment it is used, or turn a stream away among others.
+fn spare(passage: &Passage<'_>, way: &Way, reused: bool) -> Option<Upload> {
+    let repeatable = match way {
+        Way::Line(_) => reused && passage.method.is_idempotent(),
+        Way::Seat(_) => true,
+    };
+    repeatable.then(|| passage.body.again()).flatten()
+}
+
 /// A connection, if one can be made before the answer is overdue.
 async fn connect_in_time(
     passage: &Passage<'_>,
     index: usize,
     pool: &Pool,
-) -> Result<Option<Line>, Failure> {
+) -> Result<Option<Way>, Failure> {
     let connected = passage.overdue.bound(connect(passage, index, pool)).await;
     connected.ok_or(Failure::Timeout)
 }
 
-async fn connect(passage: &Passage<'_>, index: usize, pool: &Pool) -> Option<Line> {
+async fn connect(passage: &Passage<'_>, index: usize, pool: &Pool) -> Option<Way> {
     let counters = &passage.upstream.counters;
     let upstream = &passage.settings.name;
     let was_down = pool.is_down();
     passage.tried.connecting(index);
     match pool.connect().await {
-        Ok(line) => {
+        Ok(way) => {
             counters.connections.add(1);
             if was_down {
                 tracing::info!(
@@ -146,7 +156,7 @@ async fn connect(passage: &Passage<'_>, index: usize, pool: &Pool) -> Option<Lin
                     "a server can be reached again"
                 );
             }
-            Some(line)
+            Some(way)
         }
         Err(why) => {
             counters.unreachable.add(1);
@@ -168,15 +178,29 @@ async fn connect(passage: &Passage<'_>, index: usize, pool: &Pool) -> Option<Lin
 enum Lost {
     /// The server closed it before it answered anything.
     Stale(String),
+    /// The server says that it did nothing with it.
+    Unprocessed(String),
     Failed(String),
     /// The answer did not come in time.
     Overdue,
 }
 
+impl Lost {
+    /// Whether the request may be sent a second time: nothing was done with it, or doing it twice is
+    /// the same as once (RFC 9110, section 9.2.2).
+    fn may_repeat(&self, method: &Method) -> bool {
+        match self {
+            Self::Unprocessed(_) => true,
+            Self::Stale(_) => method.is_idempotent(),
+            Self::Failed(_) | Self::Overdue => false,
+        }
+    }
+}
+
 impl From<Lost> for Failure {
     fn from(lost: Lost) -> Self {
         match lost {
-            Lost::Stale(why) | Lost::Failed(why) => Self::Answer(why),
+            Lost::Stale(why) | Lost::Unprocessed(why) | Lost::Failed(why) => Self::Answer(why),
             Lost::Overdue => Self::Timeout,
         }
     }
@@ -187,15 +211,18 @@ async fn exchange(
     passage: &mut Passage<'_>,
     server: &Server,
     pool: &Rc<Pool>,
-    line: Line,
+    way: Way,
 ) -> Result<Response<Relay>, Lost> {
     let mut body = std::mem::replace(&mut passage.body, Upload::Empty);
     if let Upload::Stream(body) = &mut body {
         body.follow(&passage.headers);
     }
+    let line = match way {
+        Way::Line(line) => line,
+        Way::Seat(seat) => return on_stream(passage, server, seat, body).await,
+    };
     let mut output = Output::default();
-    let coding = address::write(&mut output, passage, server, &body)
-        .ok_or_else(|| Lost::Failed("the request cannot be written for the server".to_owned()))?;
+    let coding = address::write(&mut output, passage, server, &body).ok_or_else(unwritable)?;
     let mut exchange = Exchange::new(Rc::clone(&line.wire), output, body, coding);
     match exchange.answer(&passage.method, &passage.overdue).await {
         Ok(head) => Ok(receive(pool, line, exchange, head)),
@@ -207,16 +234,40 @@ async fn exchange(
     }
 }
 
+fn unwritable() -> Lost {
+    Lost::Failed("the request cannot be written for the server".to_owned())
+}
+
+/// The same on a stream of an HTTP/2 connection.
+async fn on_stream(
+    passage: &Passage<'_>,
+    server: &Server,
+    seat: Seat,
+    body: Upload,
+) -> Result<Response<Relay>, Lost> {
+    let request = address::request(passage, server, &body).ok_or_else(unwritable)?;
+    let (head, stream) = Multiplexed::ask(seat, request, body, &passage.overdue).await?;
+    let mut response = head.map(|()| Relay::of_stream(stream));
+    clean(&mut response);
+    headers::via(response.headers_mut(), Version::HTTP_2);
+    Ok(response)
+}
+
 fn receive(pool: &Rc<Pool>, line: Line, exchange: Exchange, head: ResponseHead) -> Response<Relay> {
     let home = head.keep_alive.then(|| (Rc::clone(pool), line));
     let mut response = Response::new(Relay::new(exchange, home));
     *response.status_mut() = head.status;
     *response.headers_mut() = head.headers;
+    clean(&mut response);
+    headers::via(response.headers_mut(), head.version);
+    response
+}
+
+/// Takes out what was for the connection to the server only.
+fn clean(response: &mut Response<Relay>) {
     headers::strip_hop_by_hop(response.headers_mut());
-    if head.status == StatusCode::NO_CONTENT {
+    if response.status() == StatusCode::NO_CONTENT {
         // It has none, whatever the server says (RFC 9110, section 8.6).
         response.headers_mut().remove(CONTENT_LENGTH);
     }
-    headers::via(response.headers_mut(), head.version);
-    response
 }

@@ -9,11 +9,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::BytesMut;
+use tokio::sync::Semaphore;
 
+use super::channel::{Channel, Seat};
 use super::dial::{Dial, Dialed};
 use super::target::Target;
 use super::unreached::Unreached;
-use crate::http1::Wire;
+use crate::http1::{Stream, Wire};
 use crate::names::Names;
 use crate::snapshot::PoolSettings;
 
@@ -31,10 +33,10 @@ pub(super) struct Line {
 }
 
 impl Line {
-    fn new(dialed: Dialed) -> Self {
+    fn new(stream: Stream, peer: IpAddr) -> Self {
         Self {
-            wire: Rc::new(Wire::new(dialed.stream, BytesMut::new())),
-            peer: dialed.peer,
+            wire: Rc::new(Wire::new(stream, BytesMut::new())),
+            peer,
             born: Instant::now(),
             served: 1,
         }
@@ -47,10 +49,24 @@ impl Line {
     }
 }
 
+/// A way to send one request.
+pub(super) enum Way {
+    /// A connection of its own for as long as it takes.
+    Line(Line),
+    /// A place on a connection that others use too.
+    Seat(Seat),
+}
+
 /// One server's connections.
 pub(crate) struct Pool {
     dial: Dial,
     idle: RefCell<Vec<(Line, Instant)>>,
+    /// Connections that carry many requests at once.
+    channels: RefCell<Vec<Rc<Channel>>>,
+    /// Whether the last connection made was such a one: then one is made at a time, and others wait
+    /// for a place on it.
+    shares: Cell<bool>,
+    making: Semaphore,
     avoid_until: Cell<Option<Instant>>,
     /// Why the last connection could not be made.
     down: RefCell<Option<Unreached>>,
@@ -59,15 +75,34 @@ pub(crate) struct Pool {
 impl Pool {
     fn new(dial: Dial) -> Self {
         Self {
-            dial,
+            shares: Cell::new(dial.target().http2 && !dial.target().http1),
+            making: Semaphore::new(1),
+            channels: RefCell::default(),
             idle: RefCell::default(),
             avoid_until: Cell::new(None),
             down: RefCell::default(),
+            dial,
         }
     }
 
+    /// A way that needs no new connection.
+    pub(super) fn take(&self) -> Option<Way> {
+        self.seat()
+            .map(Way::Seat)
+            .or_else(|| self.idle_line().map(Way::Line))
+    }
+
+    /// A place on a connection that stands.
+    fn seat(&self) -> Option<Seat> {
+        let kept = &self.dial.target().kept;
+        let mut channels = self.channels.borrow_mut();
+        channels.retain(|channel| channel.is_good(kept));
+        let free = channels.iter().find(|channel| channel.has_room());
+        free.map(Channel::seat)
+    }
+
     /// An idle connection that is still good: the server neither closed it nor sent anything.
-    pub(super) fn take(&self) -> Option<Line> {
+    fn idle_line(&self) -> Option<Line> {
         let mut idle = self.idle.borrow_mut();
         while let Some((mut line, since)) = idle.pop() {
             if self.is_good(&line, since) {
@@ -97,16 +132,51 @@ impl Pool {
     ///
     /// # Errors
     /// The name cannot be resolved, nobody answers, nobody who is trusted does, or it takes too long.
-    pub(super) async fn connect(&self) -> Result<Line, Unreached> {
+    pub(super) async fn connect(&self) -> Result<Way, Unreached> {
+        if !self.shares.get() {
+            return self.make().await;
+        }
+        if let Ok(_turn) = self.making.try_acquire() {
+            return self.make().await;
+        }
+        let _turn = self.making.acquire().await;
+        match (self.take(), self.why_down()) {
+            (Some(way), _) => Ok(way),
+            // Whoever was before has just found out.
+            (None, Some(why)) if self.avoided() => Err(why),
+            (None, _) => self.make().await,
+        }
+    }
+
+    async fn make(&self) -> Result<Way, Unreached> {
         if self.avoid_until.get().is_some() {
             // One request each second finds out whether a server that was down is up again.
             self.avoid_until.set(Some(Instant::now() + AVOID_FOR));
         }
-        let dialed = self.dial.connect().await;
+        let made = match self.dial.connect().await {
+            Ok(dialed) => self.speak(dialed).await,
+            Err(why) => Err(why),
+        };
         self.avoid_until
-            .set(dialed.is_err().then(|| Instant::now() + AVOID_FOR));
-        *self.down.borrow_mut() = dialed.as_ref().err().cloned();
-        dialed.map(Line::new)
+            .set(made.is_err().then(|| Instant::now() + AVOID_FOR));
+        *self.down.borrow_mut() = made.as_ref().err().cloned();
+        made
+    }
+
+    async fn speak(&self, dialed: Dialed) -> Result<Way, Unreached> {
+        let Dialed {
+            stream,
+            peer,
+            http2,
+        } = dialed;
+        self.shares.set(http2);
+        if !http2 {
+            return Ok(Way::Line(Line::new(stream, peer)));
+        }
+        let channel = Channel::open(stream, peer).await?;
+        let seat = channel.seat();
+        self.channels.borrow_mut().push(channel);
+        Ok(Way::Seat(seat))
     }
 
     /// Why the last connection could not be made.
@@ -134,10 +204,16 @@ impl Pool {
     /// Closes what is too old, or leads to where the server is no more.
     fn tidy(&self) {
         let mut idle = self.idle.borrow_mut();
-        if idle.is_empty() {
+        let mut channels = self.channels.borrow_mut();
+        if idle.is_empty() && channels.is_empty() {
             return;
         }
         let is_current = self.dial.is_current();
+        let kept = &self.dial.target().kept;
+        // One that is let go still ends what it carries.
+        channels.retain(|channel| {
+            is_current(channel.peer) && channel.is_busy(kept) && channel.is_good(kept)
+        });
         idle.retain(|(line, since)| is_current(line.peer) && self.is_good(line, *since));
     }
 }

@@ -13,6 +13,7 @@ use super::Pool;
 use super::exchange::Exchange;
 use super::headers::clean_trailers;
 use super::idle::Idle;
+use super::multiplexed::Multiplexed;
 use super::pool::Line;
 use crate::http1::BodyReader;
 
@@ -24,24 +25,44 @@ type Home = (Rc<Pool>, Line);
 
 /// The body of an answer that comes from a server.
 pub(crate) struct Relay {
-    body: BodyReader,
-    /// The connection, as long as it is needed, and where it goes then.
-    lease: Option<(Exchange, Option<Home>)>,
+    lane: Lane,
     idle: Idle,
+}
+
+/// What an answer comes on.
+enum Lane {
+    /// A connection of its own.
+    Line {
+        body: BodyReader,
+        /// The connection, as long as it is needed, and where it goes then.
+        lease: Option<(Exchange, Option<Home>)>,
+    },
+    /// A stream among others.
+    Stream(Box<Multiplexed>),
 }
 
 impl Relay {
     /// A body with the connection it comes on, and the pool that takes the connection afterwards.
     pub(super) fn new(exchange: Exchange, home: Option<Home>) -> Self {
-        let mut relay = Self {
+        let mut lane = Lane::Line {
             body: BodyReader::new(Rc::clone(exchange.wire())),
             lease: Some((exchange, home)),
-            idle: Idle::new(None),
         };
-        if relay.body.is_end_stream() {
-            relay.release();
+        if lane.is_end_stream() {
+            lane.release();
         }
-        relay
+        Self {
+            lane,
+            idle: Idle::new(None),
+        }
+    }
+
+    /// A body that comes on a stream.
+    pub(super) fn of_stream(stream: Multiplexed) -> Self {
+        Self {
+            lane: Lane::Stream(Box::new(stream)),
+            idle: Idle::new(None),
+        }
     }
 
     /// The same, cut off when the server pauses for longer than that.
@@ -50,19 +71,55 @@ impl Relay {
         self
     }
 
-    /// The answer is through. A request that was not sent to its end leaves the connection unusable.
+    /// Sends on what the client still sends.
+    pub(crate) fn push(&mut self, context: &mut Context<'_>) {
+        match &mut self.lane {
+            Lane::Line { lease, .. } => {
+                if let Some((exchange, _)) = lease {
+                    exchange.push(context);
+                }
+            }
+            Lane::Stream(stream) => stream.push(context),
+        }
+    }
+}
+
+impl Lane {
+    fn poll_frame(
+        &mut self,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        match self {
+            Self::Line { body, .. } => Pin::new(body)
+                .poll_frame(context)
+                .map(|frame| frame.map(|frame| frame.map_err(Into::into))),
+            Self::Stream(stream) => stream.poll_frame(context),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        match self {
+            Self::Line { body, .. } => body.is_end_stream(),
+            Self::Stream(stream) => stream.is_end_stream(),
+        }
+    }
+
+    /// The answer is through. A request that was not sent to its end leaves a connection of its own
+    /// unusable, and goes on on a stream.
     fn release(&mut self) {
-        if let Some((exchange, Some((pool, line)))) = self.lease.take()
+        if let Self::Line { lease, .. } = self
+            && let Some((exchange, Some((pool, line)))) = lease.take()
             && exchange.is_sent()
         {
             pool.keep(line);
         }
     }
 
-    /// Sends on what the client still sends.
-    pub(crate) fn push(&mut self, context: &mut Context<'_>) {
-        if let Some((exchange, _)) = &mut self.lease {
-            exchange.push(context);
+    /// The answer breaks off here.
+    fn give_up(&mut self) {
+        match self {
+            Self::Line { lease, .. } => *lease = None,
+            Self::Stream(stream) => stream.give_up(),
         }
     }
 }
@@ -87,26 +144,29 @@ impl Body for Relay {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         self.push(context);
-        let Poll::Ready(frame) = Pin::new(&mut self.body).poll_frame(context) else {
+        let Poll::Ready(frame) = self.lane.poll_frame(context) else {
             ready!(self.idle.poll(context));
-            self.lease = None;
+            self.lane.give_up();
             return Poll::Ready(Some(Err("the server's answer came to a halt".into())));
         };
         self.idle.progress();
         let frame = frame.map(|frame| frame.map(without_framing));
         match &frame {
-            Some(Err(_)) => self.lease = None,
-            Some(Ok(_)) if !self.body.is_end_stream() => {}
-            _ => self.release(),
+            Some(Err(_)) => self.lane.give_up(),
+            Some(Ok(_)) if !self.lane.is_end_stream() => {}
+            _ => self.lane.release(),
         }
-        Poll::Ready(frame.map(|frame| frame.map_err(Into::into)))
+        Poll::Ready(frame)
     }
 
     fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
+        self.lane.is_end_stream()
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
+        match &self.lane {
+            Lane::Line { body, .. } => body.size_hint(),
+            Lane::Stream(stream) => stream.size_hint(),
+        }
     }
 }

@@ -15,6 +15,10 @@ pub(crate) struct Target {
     pub(super) host: String,
     pub(super) port: u16,
     pub(super) tls: Option<Arc<ClientTls>>,
+    /// Whether HTTP/1.1 may be spoken.
+    pub(super) http1: bool,
+    /// Whether HTTP/2 may be spoken.
+    pub(super) http2: bool,
     pub(super) kept: PoolSettings,
     /// For a connection to be made; `None`: no bound.
     pub(super) bound: Option<Duration>,
@@ -27,6 +31,8 @@ impl Target {
             host: server.host.clone(),
             port: server.port,
             tls: upstream.tls.clone().filter(|_| server.secure),
+            http1: upstream.http1,
+            http2: upstream.http2,
             kept: upstream.pool,
             bound: upstream.connect_timeout,
         }

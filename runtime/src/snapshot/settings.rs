@@ -148,6 +148,10 @@ pub(crate) struct UpstreamSettings {
     pub(crate) connect_timeout: Option<Duration>,
     /// How connections to its secure servers are made.
     pub(crate) tls: Option<Arc<ClientTls>>,
+    /// Whether servers may be asked in HTTP/1.1.
+    pub(crate) http1: bool,
+    /// Whether servers may be asked in HTTP/2.
+    pub(crate) http2: bool,
     /// Which connections are kept.
     pub(crate) pool: PoolSettings,
     /// For a pause within an answer; `None`: no bound.
@@ -168,7 +172,7 @@ impl UpstreamSettings {
         let tls = upstream
             .tls
             .as_ref()
-            .map(|given| ClientTls::read(given, disk, roots).map(Arc::new))
+            .map(|given| ClientTls::read(upstream, given, disk, roots).map(Arc::new))
             .transpose()
             .map_err(|why| Unfit::File {
                 why: format!("upstream `{}`: {why}", upstream.name),
@@ -177,6 +181,8 @@ impl UpstreamSettings {
         Ok(Self {
             tls,
             pool: PoolSettings::read(&upstream.pool),
+            http1: upstream.http1,
+            http2: upstream.http2,
             name: upstream.name.clone(),
             servers: upstream.servers.clone(),
             connect_timeout: bound(upstream.connect_timeout_ms),

@@ -3,7 +3,7 @@
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use gated_engine::program::{CertificateFiles, UpstreamTls};
+use gated_engine::program::{self, CertificateFiles, UpstreamTls};
 use rustls::client::danger::ServerCertVerifier;
 use rustls::client::{ClientConfig, WebPkiServerVerifier};
 use rustls::crypto::{CryptoProvider, aws_lc_rs};
@@ -70,12 +70,13 @@ impl ClientTls {
     /// # Errors
     /// What is wrong with them, in words.
     pub(crate) fn read(
+        upstream: &program::Upstream,
         given: &UpstreamTls,
         disk: &mut Disk,
         roots: &mut Roots,
     ) -> Result<Self, String> {
         let mut identity = Sha256::new();
-        identity.update(format!("{given:?}"));
+        identity.update(format!("{given:?} {} {}", upstream.http1, upstream.http2));
         let mut read = |path: &str| {
             let bytes = disk.read(path)?;
             identity.update(Sha256::digest(&bytes));
@@ -107,8 +108,10 @@ impl ClientTls {
             Some((files, certificate, key)) => Some((files, certificate?, key?)),
             None => None,
         };
+        let mut config = config(given, provider, verifier, pair)?;
+        config.alpn_protocols = protocols(upstream);
         Ok(Self {
-            config: Arc::new(config(given, provider, verifier, pair)?),
+            config: Arc::new(config),
             name: given.name.clone(),
             verified: given.verify,
             identity: identity.finalize().into(),
@@ -124,6 +127,13 @@ impl ClientTls {
         ServerName::try_from(name.to_owned())
             .map_err(|_| format!("`{name}` is no name that a certificate can hold"))
     }
+}
+
+/// What is offered to a server in the handshake (ALPN, RFC 7301), the best first.
+fn protocols(upstream: &program::Upstream) -> Vec<Vec<u8>> {
+    let http2 = upstream.http2.then(|| b"h2".to_vec());
+    let http1 = upstream.http1.then(|| b"http/1.1".to_vec());
+    http2.into_iter().chain(http1).collect()
 }
 
 /// The authorities in a file.

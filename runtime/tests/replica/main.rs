@@ -22,6 +22,7 @@ mod limits;
 mod load;
 mod manage;
 mod misuse;
+mod multiplexed;
 mod process;
 mod proxy;
 mod reload;

@@ -95,6 +95,11 @@ pub struct Upstream {
     pub idle_timeout_ms: u64,
     /// How connections to its secure servers are made; absent where it has none.
     pub tls: Option<UpstreamTls>,
+    /// Whether its servers may be asked in HTTP/1.1. With both, a secure server chooses, and any other
+    /// is asked in HTTP/1.1.
+    pub http1: bool,
+    /// Whether its servers may be asked in HTTP/2.
+    pub http2: bool,
     /// Which connections are kept for further requests.
     pub pool: Pool,
 }

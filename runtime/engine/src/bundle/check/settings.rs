@@ -50,6 +50,9 @@ fn listener(listener: &ArchivedListener) -> Check {
 }
 
 fn upstream(upstream: &ArchivedUpstream) -> Check {
+    must(upstream.http1 || upstream.http2, || {
+        format!("upstream `{}` speaks no protocol", upstream.name)
+    })?;
     let told_how = |server: &&ArchivedServer| server.secure && upstream.tls.is_none();
     let unsecured = upstream
         .servers
