@@ -38,7 +38,7 @@ enum Lane {
         lease: Option<(Exchange, Option<Home>)>,
     },
     /// A stream among others.
-    Stream(Box<Multiplexed>),
+    Stream(Multiplexed),
 }
 
 impl Relay {
@@ -60,7 +60,7 @@ impl Relay {
     /// A body that comes on a stream.
     pub(super) fn of_stream(stream: Multiplexed) -> Self {
         Self {
-            lane: Lane::Stream(Box::new(stream)),
+            lane: Lane::Stream(stream),
             idle: Idle::new(None),
         }
     }

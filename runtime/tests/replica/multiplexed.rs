@@ -44,10 +44,11 @@ fn start(tls: Option<ServerConfig>) -> (SocketAddr, Arc<Seen>) {
                 tokio::spawn(async move {
                     match tls {
                         None => serve(socket, seen).await,
-                        Some(tls) => match tls.accept(socket).await {
-                            Ok(stream) => serve(stream, seen).await,
-                            Err(_) => return,
-                        },
+                        Some(tls) => {
+                            if let Ok(stream) = tls.accept(socket).await {
+                                serve(stream, seen).await;
+                            }
+                        }
                     };
                 });
             }

@@ -66,7 +66,10 @@ pub fn listed_methods(text: &str) -> Vec<String> {
         .filter(|part| !part.is_empty())
         .map(str::to_ascii_uppercase)
         .collect();
-    let is_word = |part: &String| part.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-');
+    let is_word = |part: &String| {
+        part.bytes()
+            .all(|byte| byte.is_ascii_alphabetic() || byte == b'-')
+    };
     match parts.iter().all(is_word) && parts.iter().all(|part| check_method(part).is_ok()) {
         true => parts,
         false => Vec::new(),

@@ -53,8 +53,8 @@ pub(super) mod tls_in_the_clear;
 pub(super) mod unencoded_url;
 pub(super) mod unknown_upstream;
 pub(super) mod unreachable_path;
-pub(super) mod unused_request;
 pub(super) mod unusable_certificate;
+pub(super) mod unused_request;
 pub(super) mod unused_upstream;
 pub(super) mod unverified_upstream;
 
