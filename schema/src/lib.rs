@@ -26,8 +26,8 @@ pub mod value;
 pub use action::{Files, Proxy, Redirect, Respond};
 pub use generate::json_schema;
 pub use listener::{
-    ClientCertificate, ClientCertificateMode, Hsts, Limits, Listener, Protocol, RedirectToHttps,
-    Tls,
+    ClientCertificate, ClientCertificateMode, Hsts, Limits, Listener, Protocol, ProxyProtocol,
+    ProxyProtocolMode, RedirectToHttps, Tls,
 };
 pub use matching::{BodyMatch, Match, ValueMatch};
 pub use observe::{AccessLog, Log, LogFormat, LogLevel, Management};

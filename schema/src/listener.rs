@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::value::{Address, DiskPath, Duration, Size};
+use crate::value::{Address, DiskPath, Duration, Network, Size};
 use crate::{Certificate, TlsVersion};
 
 /// An address on which requests are accepted.
@@ -24,6 +24,9 @@ pub struct Listener {
     /// `/.well-known/acme-challenge/`, which go to the routes (certificates are asked for there).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub redirect_to_https: Option<RedirectToHttps>,
+    /// Whether a proxy in front says who the client is.
+    #[serde(default)]
+    pub proxy_protocol: ProxyProtocol,
     /// Bounds on what is accepted.
     #[serde(default)]
     pub limits: Limits,
@@ -119,6 +122,32 @@ impl Default for RedirectToHttps {
     }
 }
 
+/// Whether a proxy in front says who the client is, by a header before the first byte of the client's
+/// own (PROXY protocol, versions 1 and 2, as HAProxy and cloud load balancers send it). The address it
+/// names then counts as the client's: in logs, limits, and what upstreams are told.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+#[schemars(extend("x-kdl" = {"arguments": [["mode"]]}))]
+pub struct ProxyProtocol {
+    /// Whether the header is taken.
+    pub mode: ProxyProtocolMode,
+    /// Whose headers are taken. From anybody else one is refused like any other nonsense.
+    pub from: Vec<Network>,
+}
+
+/// Whether the header of a proxy is taken.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ProxyProtocolMode {
+    /// It is not.
+    #[default]
+    Off,
+    /// Connections may begin with one.
+    Optional,
+    /// A connection that does not begin with one, or comes from elsewhere, is closed.
+    Require,
+}
+
 /// Bounds on what a client may send, and how long it may take.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
@@ -140,6 +169,15 @@ pub struct Limits {
     /// Connections open at once on this listener; more wait to be accepted.
     #[schemars(range(min = 1))]
     pub connections: u32,
+    /// Requests on one connection; with the last one's answer the client is told to connect anew.
+    /// Left out, there may be any number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1))]
+    pub requests: Option<u32>,
+    /// Connections that the system holds for each worker before they are accepted, when the listener
+    /// is opened. The system may have a bound of its own (`net.core.somaxconn`).
+    #[schemars(range(min = 1, max = 65_535))]
+    pub backlog: u16,
 }
 
 impl Default for Limits {
@@ -152,6 +190,8 @@ impl Default for Limits {
             header_timeout: Duration::from_secs(10),
             idle_timeout: Duration::from_secs(75),
             connections: 16_384,
+            requests: None,
+            backlog: 1024,
         }
     }
 }

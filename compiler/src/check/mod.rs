@@ -66,6 +66,7 @@ pub const CHECKS: &[Check] = &[
     rules::no_client_authorities::check,
     rules::redirect_to_itself::check,
     rules::foreign_variable::check,
+    rules::nobody_trusted::check,
     templates::check,
     shadow::check,
 ];

@@ -2,12 +2,12 @@
 
 use gatec_schema::value::Url;
 use gatec_schema::{
-    AccessLog, ClientCertificateMode, Hsts, LogFormat, LogLevel, Protocol, Spec, Tls, TlsVersion,
-    UpstreamProtocol,
+    AccessLog, ClientCertificateMode, Hsts, LogFormat, LogLevel, Protocol, ProxyProtocolMode, Spec,
+    Tls, TlsVersion, UpstreamProtocol,
 };
 use gated_engine::program::{
-    CertificateFiles, ClientCertificates, Listener, ListenerTls, Pool, Server, Settings, Upstream,
-    UpstreamTls,
+    CertificateFiles, ClientCertificates, Listener, ListenerTls, Network, Pool, ProxyProtocol,
+    Server, Settings, Upstream, UpstreamTls,
 };
 
 use crate::Places;
@@ -84,7 +84,26 @@ fn listener(name: &str, given: &gatec_schema::Listener) -> Listener {
         header_timeout_ms: limits.header_timeout.as_millis(),
         idle_timeout_ms: limits.idle_timeout.as_millis(),
         connections: limits.connections,
+        requests: limits.requests.unwrap_or(0),
+        backlog: limits.backlog,
+        proxy_protocol: proxy_protocol(&given.proxy_protocol),
     }
+}
+
+fn proxy_protocol(given: &gatec_schema::ProxyProtocol) -> Option<ProxyProtocol> {
+    let required = match given.mode {
+        ProxyProtocolMode::Off => return None,
+        ProxyProtocolMode::Optional => false,
+        ProxyProtocolMode::Require => true,
+    };
+    let networks = given.from.iter().map(|network| {
+        let (address, bits) = network.parts();
+        Network { address, bits }
+    });
+    Some(ProxyProtocol {
+        required,
+        from: networks.collect(),
+    })
 }
 
 fn listener_tls(given: &Tls) -> ListenerTls {

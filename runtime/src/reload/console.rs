@@ -16,6 +16,9 @@ use crate::snapshot::Settings;
 /// Where the management listener is if nobody says otherwise.
 const USUAL: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 9901);
 
+/// Connections that the system holds before they are accepted.
+const BACKLOG: u16 = 128;
+
 /// The management listener, which may move.
 pub(crate) struct Console {
     shared: Arc<Shared>,
@@ -93,13 +96,13 @@ impl Console {
             .open
             .as_ref()
             .is_some_and(|open| open.address.port() == wanted.port());
-        let opened = match server::open(wanted, 1, ours) {
+        let opened = match server::open(wanted, 1, BACKLOG, ours) {
             Err(_) if !must => {
                 tracing::warn!(
                     taken = %wanted,
                     "another program has the usual management address; a free port is opened instead"
                 );
-                server::open(SocketAddr::new(wanted.ip(), 0), 1, false)
+                server::open(SocketAddr::new(wanted.ip(), 0), 1, BACKLOG, false)
             }
             opened => opened,
         };

@@ -110,7 +110,7 @@ impl Sockets {
             .open
             .iter()
             .any(|open| open.listener.address.port() == settings.address.port());
-        let (address, sockets) = server::open(settings.address, count, ours)
+        let (address, sockets) = server::open(settings.address, count, settings.backlog, ours)
             .map_err(|error| BindError::listener(settings, error))?;
         self.next_slot = self.next_slot.wrapping_add(1);
         let listener = Listener::new(self.next_slot, address, Arc::clone(settings));
@@ -205,9 +205,10 @@ impl Sockets {
 
 /// Sockets that were bound before, now open.
 fn listening(listener: &Listener, reserved: Vec<Reserved>) -> impl Iterator<Item = Socket> {
-    reserved.into_iter().filter_map(|reserved| {
+    let backlog = listener.settings.load().backlog;
+    reserved.into_iter().filter_map(move |reserved| {
         reserved
-            .listen()
+            .listen(backlog)
             .inspect_err(|error| {
                 tracing::warn!(%error, address = %listener.address, "a socket cannot be opened; the others take its share");
             })

@@ -69,6 +69,11 @@ impl Activity {
         self.taken.set(self.taken.get().saturating_add(1));
     }
 
+    /// Requests taken in all.
+    pub(super) fn taken(&self) -> u32 {
+        self.taken.get()
+    }
+
     /// The client gave a request up before there was an answer.
     pub(crate) fn give_up(&self) {
         self.given_up.set(self.given_up.get().saturating_add(1));

@@ -15,7 +15,7 @@ use super::activity::Activity;
 use super::handshake::{self, Secured, Shaken};
 use super::listener::{Admission, OpenListener};
 use super::worker::Worker;
-use super::{http1, http2};
+use super::{http1, http2, proxy_protocol};
 use crate::http1::{Alarm, Stream, Wire};
 use crate::snapshot::ListenerSettings;
 
@@ -76,7 +76,12 @@ impl Connection {
 
     /// Whether answers tell the client to close.
     pub(crate) fn is_ending(&self) -> bool {
-        self.ending.get().is_some()
+        self.ending.get().is_some() || self.is_spent()
+    }
+
+    /// Whether it brought as many requests as it may.
+    pub(super) fn is_spent(&self) -> bool {
+        self.activity.taken() >= self.accepted.requests
     }
 
     /// When no further request is waited for, if the connection is to end. Wakes this task when that
@@ -95,24 +100,29 @@ impl Connection {
 pub(crate) async fn serve(
     worker: Rc<Worker>,
     listener: Arc<OpenListener>,
-    socket: TcpStream,
+    mut socket: TcpStream,
     peer: SocketAddr,
     _admission: Admission,
 ) {
+    let _counted = Counted::new(&worker);
     if let Err(error) = socket.set_nodelay(true) {
         tracing::debug!(%error, "cannot switch off delays on a connection");
     }
+    let accepted = listener.settings.load_full();
+    let peer = peer.ip().to_canonical();
+    let Some(client) = proxy_protocol::client(&mut socket, peer, &accepted, &listener).await else {
+        return;
+    };
     let connection = Rc::new(Connection {
         worker: Rc::clone(&worker),
-        client: peer.ip().to_canonical(),
+        client,
         slot: listener.slot,
-        accepted: listener.settings.load_full(),
+        accepted,
         activity: Activity::new(),
         secured: OnceCell::new(),
         ending: Cell::new(None),
         waker: RefCell::new(None),
     });
-    let _counted = Counted::new(&worker);
     let _known = worker.know(&connection);
     if listener.is_closing() {
         connection.end();

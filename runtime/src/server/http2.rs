@@ -60,6 +60,7 @@ pub(super) async fn serve(connection: &Rc<Connection>, wire: Wire) {
         });
         let ending = poll_fn(|context| match connection.last_call(context) {
             Some(_) if !told => Poll::Ready(()),
+            _ if !told && connection.is_spent() => Poll::Ready(()),
             _ if connection.activity.is_abused() => Poll::Ready(()),
             _ => Poll::Pending,
         });

@@ -7,6 +7,7 @@ mod http1;
 mod http2;
 mod listener;
 mod paced;
+mod proxy_protocol;
 mod response;
 mod socket;
 mod watched;

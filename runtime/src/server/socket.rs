@@ -6,9 +6,6 @@ use std::net::{SocketAddr, TcpListener};
 
 use socket2::{Domain, Protocol, Socket, Type};
 
-/// Connections the kernel holds before they are accepted.
-const BACKLOG: i32 = 1024;
-
 /// Opens `count` sockets on one address. Port 0 picks a free one, the same for all.
 ///
 /// With `ours`, this process has the port already and shares it for a while.
@@ -18,11 +15,12 @@ const BACKLOG: i32 = 1024;
 pub(crate) fn open(
     address: SocketAddr,
     count: usize,
+    backlog: u16,
     ours: bool,
 ) -> io::Result<(SocketAddr, Vec<TcpListener>)> {
     let address = if ours { address } else { probe(address)? };
     let sockets = (0..count.max(1))
-        .map(|_| Reserved(bind(address, true)?).listen())
+        .map(|_| Reserved(bind(address, true)?).listen(backlog))
         .collect::<io::Result<Vec<_>>>()?;
     Ok((address, sockets))
 }
@@ -31,12 +29,12 @@ pub(crate) fn open(
 pub(crate) struct Reserved(Socket);
 
 impl Reserved {
-    /// Begins to take connections.
+    /// Begins to take connections, of which the system holds so many before they are accepted.
     ///
     /// # Errors
     /// The system does not let it.
-    pub(crate) fn listen(self) -> io::Result<TcpListener> {
-        self.0.listen(BACKLOG)?;
+    pub(crate) fn listen(self, backlog: u16) -> io::Result<TcpListener> {
+        self.0.listen(i32::from(backlog))?;
         Ok(self.0.into())
     }
 }
@@ -54,7 +52,7 @@ pub(crate) fn reserve(address: SocketAddr, count: usize) -> io::Result<Vec<Reser
 /// Binds without sharing, so that another process on the same address is noticed; the socket is
 /// closed again at once.
 fn probe(address: SocketAddr) -> io::Result<SocketAddr> {
-    let socket: TcpListener = Reserved(bind(address, false)?).listen()?;
+    let socket: TcpListener = Reserved(bind(address, false)?).listen(1)?;
     socket.local_addr()
 }
 
@@ -84,14 +82,14 @@ mod tests {
     #[test]
     fn a_taken_address_is_noticed_even_if_it_would_be_shared() {
         let any = "127.0.0.1:0".parse().unwrap();
-        let (address, sockets) = open(any, 3, false).unwrap();
+        let (address, sockets) = open(any, 3, 8, false).unwrap();
         assert_eq!(sockets.len(), 3);
         assert_eq!(
-            open(address, 1, false).unwrap_err().kind(),
+            open(address, 1, 8, false).unwrap_err().kind(),
             std::io::ErrorKind::AddrInUse
         );
-        assert_eq!(open(address, 1, true).unwrap().0, address);
+        assert_eq!(open(address, 1, 8, true).unwrap().0, address);
         drop(sockets);
-        assert_eq!(open(address, 2, false).unwrap().0, address);
+        assert_eq!(open(address, 2, 8, false).unwrap().0, address);
     }
 }

@@ -99,6 +99,12 @@ pub(crate) struct ListenerSettings {
     pub(crate) idle_timeout: Duration,
     /// Connections open at once.
     pub(crate) connections: u32,
+    /// Requests on one connection.
+    pub(crate) requests: u32,
+    /// Connections that the system holds before they are accepted.
+    pub(crate) backlog: u16,
+    /// Whether a proxy in front says who the client is.
+    pub(crate) proxy_protocol: Option<program::ProxyProtocol>,
 }
 
 /// Stands for "no bound": far beyond the life of a connection.
@@ -135,6 +141,12 @@ impl ListenerSettings {
             header_timeout: bound(listener.header_timeout_ms).unwrap_or(FOR_EVER),
             idle_timeout: bound(listener.idle_timeout_ms).unwrap_or(FOR_EVER),
             connections: listener.connections,
+            requests: match listener.requests {
+                0 => u32::MAX,
+                most => most,
+            },
+            backlog: listener.backlog,
+            proxy_protocol: listener.proxy_protocol.clone(),
         })
     }
 }

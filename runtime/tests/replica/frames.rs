@@ -138,6 +138,21 @@ impl Raw {
         "closed".to_owned()
     }
 
+    /// Reads a stream's answer, which is 200, to its end; whether a GOAWAY came before that.
+    pub(crate) fn is_told_to_go(&mut self, stream: u32) -> bool {
+        let mut told = false;
+        while let Some(came) = self.next() {
+            told |= came.kind == GOAWAY;
+            if came.kind == HEADERS && came.stream == stream {
+                assert_eq!(status(&came.payload), "200");
+            }
+            if came.stream == stream && came.flags & END_STREAM != 0 {
+                return told;
+            }
+        }
+        panic!("stream {stream} was not answered");
+    }
+
     /// Reads all that comes until the other side closes, aside.
     pub(crate) fn drain(&self) -> std::thread::JoinHandle<()> {
         let mut stream = self.0.try_clone().unwrap();

@@ -24,6 +24,7 @@ mod manage;
 mod misuse;
 mod multiplexed;
 mod process;
+mod proxied;
 mod proxy;
 mod reload;
 mod secure;

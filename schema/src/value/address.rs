@@ -62,6 +62,56 @@ fn no_port(text: &str) -> String {
 }
 
 text_value! {
+    /// Addresses of a network, or one address: `10.0.0.0/8`, `fd00::/8`, `192.168.1.7`.
+    Network, NETWORK = "network", "a network or an address, such as `10.0.0.0/8` or `192.168.1.7`",
+    ["10.0.0.0/8", "fd00::/8", "192.168.1.7"],
+    |text| parse_network(text).map(|_| ())
+}
+
+impl Network {
+    /// The address as IPv6 has it (IPv4 mapped, RFC 4291, section 2.5.5.2), and how many of its bits
+    /// count.
+    pub fn parts(&self) -> (u128, u8) {
+        parse_network(&self.0).unwrap_or((0, 128))
+    }
+}
+
+fn parse_network(text: &str) -> Result<(u128, u8), String> {
+    let (address, bits) = match text.split_once('/') {
+        Some((address, bits)) => (address, Some(bits)),
+        None => (text, None),
+    };
+    let address: IpAddr = address
+        .parse()
+        .map_err(|_| format!("`{address}` in `{text}` is not an IP address"))?;
+    let most = if address.is_ipv4() { 32 } else { 128 };
+    let bits = match bits {
+        None => most,
+        Some(bits) => bits
+            .parse::<u8>()
+            .ok()
+            .filter(|count| *count <= most && bits.bytes().all(|byte| byte.is_ascii_digit()))
+            .ok_or_else(|| {
+                format!("`/{bits}` in `{text}` is not a number of bits from 0 to {most}")
+            })?,
+    };
+    let value = match address {
+        IpAddr::V4(address) => address.to_ipv6_mapped().to_bits(),
+        IpAddr::V6(address) => address.to_bits(),
+    };
+    let rest = u128::MAX
+        .checked_shr(u32::from(128 - most + bits))
+        .unwrap_or(0);
+    if value & rest != 0 {
+        let first = Ipv6Addr::from_bits(value & !rest).to_canonical();
+        return Err(format!(
+            "`{text}` is one address within a network; the network is `{first}/{bits}`"
+        ));
+    }
+    Ok((value, 128 - most + bits))
+}
+
+text_value! {
     /// A host to take requests for: `shop.example`, or `*.shop.example` for every name below it.
     Host, HOST = "host", "a host name, such as `shop.example` or `*.shop.example`",
     ["shop.example", "*.shop.example"],

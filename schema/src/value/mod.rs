@@ -11,7 +11,7 @@ mod pattern;
 mod text;
 mod unit;
 
-pub use address::{Address, Host, ServerName, Url};
+pub use address::{Address, Host, Network, ServerName, Url};
 pub use http::{HeaderName, HeaderValue, METHODS, Method, Status, listed_methods};
 pub use path::{PathPattern, PathPrefix, PathSegment, SegmentType, parse_path};
 pub use pattern::{JsonPath, JsonText, Pattern};
@@ -38,6 +38,7 @@ pub const FORMATS: &[Format] = &[
     address::ADDRESS,
     address::HOST,
     address::URL,
+    address::NETWORK,
     address::SERVER_NAME,
     http::METHOD,
     http::HEADER_NAME,

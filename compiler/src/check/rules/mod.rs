@@ -35,6 +35,7 @@ pub(super) mod no_listener;
 pub(super) mod no_live_folder;
 pub(super) mod no_routes;
 pub(super) mod no_weight;
+pub(super) mod nobody_trusted;
 pub(super) mod not_decided;
 pub(super) mod not_public;
 pub(super) mod outside_root;
@@ -109,6 +110,7 @@ pub const RULES: &[&Rule] = &[
     &certificate_never_used::RULE,
     &no_client_authorities::RULE,
     &redirect_to_itself::RULE,
+    &nobody_trusted::RULE,
     &tls_in_the_clear::RULE,
     &mixed_schemes::RULE,
     &unverified_upstream::RULE,

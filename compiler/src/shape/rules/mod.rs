@@ -17,6 +17,7 @@ pub mod json_path;
 pub mod json_text;
 pub mod method;
 pub mod missing_key;
+pub mod network;
 pub mod out_of_range;
 pub mod path_pattern;
 pub mod regex;
@@ -54,6 +55,7 @@ pub const RULES: &[&Rule] = &[
     &error_status::RULE,
     &file_path::RULE,
     &server_name::RULE,
+    &network::RULE,
 ];
 
 /// The rule for text that is not of a format; each format of the schema has one, by name.
@@ -62,6 +64,7 @@ pub(crate) fn of_format(format: &str) -> &'static Rule {
         "duration" => &duration::RULE,
         "size" => &size::RULE,
         "address" => &address::RULE,
+        "network" => &network::RULE,
         "server-name" => &server_name::RULE,
         "server-url" => &server_url::RULE,
         "host" => &host::RULE,

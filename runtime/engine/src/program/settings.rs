@@ -56,6 +56,30 @@ pub struct Listener {
     pub idle_timeout_ms: u64,
     /// Connections open at once.
     pub connections: u32,
+    /// Requests on one connection; 0: any number.
+    pub requests: u32,
+    /// Connections that the system holds before they are accepted.
+    pub backlog: u16,
+    /// Whether a proxy in front says who the client is; absent: not.
+    pub proxy_protocol: Option<ProxyProtocol>,
+}
+
+/// How a proxy in front says who the client is.
+#[derive(Debug, Clone, PartialEq, Eq, Archive, Serialize, Deserialize)]
+pub struct ProxyProtocol {
+    /// Whether every connection begins so.
+    pub required: bool,
+    /// Whose word is taken.
+    pub from: Vec<Network>,
+}
+
+/// The addresses of a network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Archive, Serialize, Deserialize)]
+pub struct Network {
+    /// Its first address as IPv6 has it, IPv4 mapped.
+    pub address: u128,
+    /// How many bits all its addresses share, of 128.
+    pub bits: u8,
 }
 
 /// How a listener speaks TLS. Paths are relative to the bundle's folder, or absolute.

@@ -46,6 +46,12 @@ fn listener(listener: &ArchivedListener) -> Check {
             })?;
         }
     }
+    if let Some(proxies) = listener.proxy_protocol.as_ref() {
+        must(
+            proxies.from.iter().all(|network| network.bits <= 128),
+            || format!("listener `{}` trusts what is no network", listener.name),
+        )?;
+    }
     address(&listener.bind)
 }
 
