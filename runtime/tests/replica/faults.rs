@@ -448,7 +448,7 @@ fn a_server_that_stops_reading_an_upload_costs_its_time_and_no_more() {
     writing.join().unwrap();
 
     let deaf = Backend::each(|_| std::thread::sleep(PATIENCE));
-    let gated = Gated::start(&proxy_to(&[(deaf, 1)], "timeout request=\"300ms\""));
+    let gated = Gated::start(&proxy_to(&[(deaf, 1)], "timeout request=\"2s\""));
     let mut client = gated.connect();
     client.send("POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 15000000\r\n\r\n");
     let mut writer = client.stream.get_ref().try_clone().unwrap();
