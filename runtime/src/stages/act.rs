@@ -74,7 +74,9 @@ impl Exchange<'_> {
 
     /// An answer that was made ready. HTTP/1.1 copies its lines; HTTP/2 compresses its headers itself.
     fn made_ready(&self, ready: &Ready, route: u32) -> Response<Download> {
+        // Headers that the gateway adds to, or leaves to the answer, must be there to be looked at.
         let lines_serve = !self.connection.activity.is_http2()
+            && !ready.headers.contains_key(STRICT_TRANSPORT_SECURITY)
             && !ready
                 .headers
                 .contains_key(&self.snapshot.settings.request_id);
