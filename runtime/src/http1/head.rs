@@ -4,6 +4,8 @@
 //! `Transfer-Encoding`, either of them twice, odd values, bare CR or LF, control characters, folded
 //! lines, blanks before a colon. Names and values share the bytes that were read.
 
+use std::cell::RefCell;
+
 use bytes::Bytes;
 use http::header::{CONNECTION, CONTENT_LENGTH, EXPECT, HOST, TE, TRANSFER_ENCODING};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, Version};
@@ -313,6 +315,33 @@ impl Persistence {
     }
 }
 
+/// Header maps kept for the next heads.
+const SPARES: usize = 8;
+
+/// One that holds more than this is not kept.
+const LARGEST_SPARE: usize = 64;
+
+thread_local! {
+    static SPARE_MAPS: RefCell<Vec<HeaderMap>> = const { RefCell::new(Vec::new()) };
+}
+
+fn spare_map() -> HeaderMap {
+    let spare = SPARE_MAPS.with_borrow_mut(Vec::pop);
+    spare.unwrap_or_else(|| HeaderMap::with_capacity(16))
+}
+
+/// Takes back the headers of a message that is done with.
+pub(crate) fn recycle(mut headers: HeaderMap) {
+    if (1..=LARGEST_SPARE).contains(&headers.capacity()) {
+        headers.clear();
+        SPARE_MAPS.with_borrow_mut(|spares| {
+            if spares.len() < SPARES {
+                spares.push(headers);
+            }
+        });
+    }
+}
+
 /// Header lines, and what they say about framing.
 struct Fields {
     headers: HeaderMap,
@@ -325,7 +354,7 @@ struct Fields {
 /// Reads header lines from `at` on, up to the empty line.
 fn fields(head: &Bytes, mut at: usize, most: usize) -> Result<Fields, Refused> {
     let mut fields = Fields {
-        headers: HeaderMap::with_capacity(16),
+        headers: spare_map(),
         length: None,
         chunked: false,
         hosts: 0,

@@ -1,6 +1,7 @@
 //! Bytes on their way out: small ones gathered in a buffer, a large piece beside it, and both handed
 //! to the system at once.
 
+use std::cell::Cell;
 use std::io::{self, IoSlice, Write};
 use std::task::{Context, Poll, ready};
 
@@ -11,6 +12,12 @@ use super::wire::Wire;
 
 /// A buffer that grew larger than this is not kept.
 const KEPT: usize = 16 * 1024;
+
+thread_local! {
+    /// The buffer of the last message that was sent, for the next, whoever sends it: a connection that
+    /// sends nothing holds none.
+    static SPARE: Cell<BytesMut> = Cell::default();
+}
 
 /// What is to be sent.
 #[derive(Default)]
@@ -28,6 +35,9 @@ impl Output {
 
     /// Where the head of a message is written.
     pub(crate) fn buffer(&mut self) -> &mut BytesMut {
+        if self.buffer.capacity() == 0 {
+            self.buffer = SPARE.take();
+        }
         &mut self.buffer
     }
 
@@ -44,7 +54,7 @@ impl Output {
     /// Adds bytes; not to be called when [`Self::is_full`].
     pub(crate) fn bytes(&mut self, bytes: Bytes) {
         if bytes.len() <= Self::SMALL {
-            self.buffer.extend_from_slice(&bytes);
+            self.buffer().extend_from_slice(&bytes);
         } else {
             self.piece = bytes;
         }
@@ -52,7 +62,7 @@ impl Output {
 
     /// Adds a copy of no more than [`Self::SMALL`] bytes; not to be called when [`Self::is_full`].
     pub(crate) fn copy(&mut self, bytes: &[u8]) {
-        self.buffer.extend_from_slice(bytes);
+        self.buffer().extend_from_slice(bytes);
     }
 
     /// Adds a chunk (RFC 9112, section 7.1); not to be called when [`Self::is_full`].
@@ -61,7 +71,7 @@ impl Output {
             return;
         }
         // Writing to a buffer cannot fail.
-        let _ = write!((&mut self.buffer).writer(), "{:x}\r\n", bytes.len());
+        let _ = write!(self.buffer().writer(), "{:x}\r\n", bytes.len());
         self.bytes(bytes);
         if self.piece.is_empty() {
             self.buffer.extend_from_slice(b"\r\n");
@@ -72,7 +82,7 @@ impl Output {
 
     /// Adds the last chunk with the trailers, if there are any.
     pub(crate) fn last_chunk(&mut self, trailers: Option<&HeaderMap>) {
-        self.buffer.extend_from_slice(b"0\r\n");
+        self.buffer().extend_from_slice(b"0\r\n");
         for (name, value) in trailers.into_iter().flatten() {
             self.line(name.as_str(), value.as_bytes());
         }
@@ -81,7 +91,7 @@ impl Output {
 
     /// Adds a header line.
     pub(crate) fn line(&mut self, name: &str, value: &[u8]) {
-        let buffer = &mut self.buffer;
+        let buffer = self.buffer();
         buffer.reserve(name.len() + value.len() + 4);
         buffer.put_slice(name.as_bytes());
         buffer.put_slice(b": ");
@@ -114,10 +124,10 @@ impl Output {
     fn advance(&mut self, count: usize) {
         let first = count.min(self.buffer.len());
         if first == self.buffer.len() {
-            if self.buffer.capacity() > KEPT {
-                self.buffer = BytesMut::new();
-            } else {
-                self.buffer.clear();
+            let mut buffer = std::mem::take(&mut self.buffer);
+            if buffer.capacity() <= KEPT {
+                buffer.clear();
+                SPARE.set(buffer);
             }
         } else {
             self.buffer.advance(first);

@@ -13,15 +13,18 @@ use std::time::{Duration, Instant};
 
 use bytes::{Buf, Bytes, BytesMut};
 use http_body::{Body, Frame, SizeHint};
-use tokio::io::{AsyncReadExt, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, ReadBuf};
 
 use super::alarm::Alarm;
 use super::decoder::{Decoded, Decoder};
 use super::head::{Kind, Limits, Refused, Scan};
 use super::stream::Stream;
 
-/// Bytes read at once while messages are small.
+/// Up to so many bytes are wanted while messages are small.
 const SMALL_READ: usize = 4 * 1024;
+
+/// Bytes read at once while messages are small.
+const DESK_SIZE: usize = 16 * 1024;
 
 /// Bytes read at once within a large body.
 const LARGE_READ: usize = 128 * 1024;
@@ -100,14 +103,16 @@ impl Wire {
             return Poll::Ready(Ok(0));
         }
         let mut input = self.input.borrow_mut();
-        let appetite = self.appetite.get();
-        if input.capacity() - input.len() < appetite / 2 {
-            input.reserve(appetite);
-        }
         let mut stream = self.stream.borrow_mut();
-        let count = {
+        let appetite = self.appetite.get();
+        let count = if appetite > SMALL_READ {
+            if input.capacity() - input.len() < appetite / 2 {
+                input.reserve(appetite);
+            }
             let reading = pin!(stream.read_buf(&mut *input));
             ready!(reading.poll(context))?
+        } else {
+            ready!(poll_small(&mut stream, &mut input, context))?
         };
         if count == 0 {
             self.ended.set(true);
@@ -154,8 +159,13 @@ impl Wire {
             match found {
                 Err(refused) => return Poll::Ready(Ok(Err(refused))),
                 Ok(Some(length)) => {
-                    let head = self.input.borrow_mut().split_to(length).freeze();
-                    return Poll::Ready(Ok(Ok(Some(head))));
+                    let mut input = self.input.borrow_mut();
+                    let head = if length == input.len() {
+                        std::mem::take(&mut *input)
+                    } else {
+                        input.split_to(length)
+                    };
+                    return Poll::Ready(Ok(Ok(Some(head.freeze()))));
                 }
                 Ok(None) => {}
             }
@@ -334,6 +344,30 @@ impl Wire {
         input.clear();
         count
     }
+}
+
+thread_local! {
+    /// Where small messages are read, so that a connection that waits for one holds no memory for it.
+    static DESK: RefCell<Box<[u8]>> = RefCell::new(vec![0; DESK_SIZE].into_boxed_slice());
+}
+
+/// Reads what is there and keeps exactly that.
+fn poll_small(
+    stream: &mut Stream,
+    input: &mut BytesMut,
+    context: &mut Context<'_>,
+) -> Poll<io::Result<usize>> {
+    DESK.with_borrow_mut(|desk| {
+        let mut read = ReadBuf::new(desk);
+        ready!(Pin::new(stream).poll_read(context, &mut read))?;
+        let read = read.filled();
+        if input.is_empty() {
+            *input = BytesMut::from(read);
+        } else {
+            input.extend_from_slice(read);
+        }
+        Poll::Ready(Ok(read.len()))
+    })
 }
 
 /// The present body of a connection.

@@ -1,5 +1,6 @@
 //! The id that a request has in every log and on every hop.
 
+use http::header::Entry;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 /// Longest id that is taken from a client.
@@ -8,20 +9,28 @@ const LONGEST: usize = 128;
 /// Settles a request's id: the client's, if it sent one of 1 to 128 visible ASCII characters, or else
 /// a new one, which is put in the headers.
 pub(crate) fn settle(headers: &mut HeaderMap, name: &HeaderName) -> HeaderValue {
-    let sent = headers.get(name).filter(|sent| {
-        (1..=LONGEST).contains(&sent.len()) && sent.as_bytes().iter().all(u8::is_ascii_graphic)
-    });
-    match sent.cloned() {
-        Some(id) => {
-            headers.insert(name, id.clone());
+    match headers.try_entry(name) {
+        Ok(Entry::Occupied(mut sent)) => {
+            let id = if is_good(sent.get()) {
+                sent.get().clone()
+            } else {
+                make()
+            };
+            sent.insert(id.clone());
             id
         }
-        None => {
+        Ok(Entry::Vacant(none)) => {
             let id = make();
-            headers.insert(name, id.clone());
+            // Fails only where there are more headers than a map can hold.
+            let _ = none.try_insert(id.clone());
             id
         }
+        Err(_) => make(),
     }
+}
+
+fn is_good(sent: &HeaderValue) -> bool {
+    (1..=LONGEST).contains(&sent.len()) && sent.as_bytes().iter().all(u8::is_ascii_graphic)
 }
 
 /// A random UUID (version 4, RFC 9562). It names a request; it is no secret.

@@ -187,7 +187,7 @@ impl Line<'_> {
         };
         let length = body.size_hint().exact();
         let (mut coding, stays) = response::write(&mut self.output, &head, length, reply);
-        drop(parts);
+        head::recycle(parts.headers);
         let output = &mut self.output;
         if matches!(coding, Coding::Length(_))
             && body.take_ready(Output::SMALL, |bytes| output.copy(bytes))

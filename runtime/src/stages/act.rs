@@ -44,21 +44,20 @@ impl Exchange<'_> {
                 return Ok(ready(response));
             }
             Decision::Disk(plan) => {
-                let served = async {
+                // Boxed, as is passing on: kept in place, what most requests never do would make
+                // every connection larger.
+                let served = Box::pin(async {
                     intake.drain().await?;
                     self.disk(request, plan).await
-                };
+                });
                 (in_time(deadline, &meter, served).await?, intake.bytes())
             }
             Decision::Proxy(plan) => {
                 // The upload takes the body along; what templates may look at stays.
                 let upload = intake.upload();
                 let body = intake.bytes();
-                (
-                    self.proxy(request, plan, upload, &meter, record, deadline)
-                        .await?,
-                    body,
-                )
+                let passed = self.proxy(request, plan, upload, &meter, record, deadline);
+                (Box::pin(passed).await?, body)
             }
         };
         decide::transform_response(

@@ -35,6 +35,7 @@ pub(crate) use incoming::Incoming;
 pub(crate) use intake::{Fault, Meter, Metered};
 
 use crate::environment::World;
+use crate::http1::head;
 use crate::log::request_id;
 use crate::proxy::{self, Taken};
 use crate::server::Connection;
@@ -58,7 +59,7 @@ pub(crate) async fn serve(
     request: http::Request<Incoming>,
 ) -> Response<Tracked> {
     let view = connection.worker.view();
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
     let meter = Meter::new();
     let mut record = Record::begin(
         Rc::clone(&connection),
@@ -70,9 +71,10 @@ pub(crate) async fn serve(
     // Pinned here, where it stays: it is large, and moving it costs more than most of what it does.
     let answered = {
         let intake = Intake::new(body, meter);
-        let answering = pin!(answer(&connection, &view, parts, intake, &mut record));
+        let answering = pin!(answer(&connection, &view, &mut parts, intake, &mut record));
         guard::catch(answering).await
     };
+    head::recycle(parts.headers);
     let response = answered.unwrap_or_else(|()| error::bare(StatusCode::INTERNAL_SERVER_ERROR));
     finish(&connection, &view, response, record, is_head)
 }
@@ -96,7 +98,7 @@ pub(crate) fn refuse(connection: &Rc<Connection>, status: StatusCode) -> Respons
 async fn answer(
     connection: &Connection,
     view: &Rc<View>,
-    mut parts: Parts,
+    parts: &mut Parts,
     mut intake: Intake,
     record: &mut Record,
 ) -> Response<Download> {
@@ -105,7 +107,7 @@ async fn answer(
         return error::bare(StatusCode::SERVICE_UNAVAILABLE);
     };
     let exchange = Exchange::new(connection, view, snapshot);
-    let within = within_limits(&parts, exchange.limits);
+    let within = within_limits(parts, exchange.limits);
     let exchange = Exchange {
         taken: proxy::clean_request(&mut parts.headers),
         ..exchange
