@@ -7,6 +7,7 @@ use std::time::Instant;
 use gated_engine::decide::{self, Decision, DiskPlan, ProxyPlan, Ready};
 use gated_engine::matcher::Found;
 use gated_engine::request::Request;
+use http::header::STRICT_TRANSPORT_SECURITY;
 use http::{Method, Response, StatusCode};
 
 use super::download::ReadyAnswer;
