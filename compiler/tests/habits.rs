@@ -50,3 +50,50 @@ fn a_host_that_no_replica_takes_is_found_by_check() {
     assert_eq!(errors, ["S113"]);
     assert!(checked.bundle.is_none());
 }
+
+/// What the reference and editors show as an example is one.
+#[test]
+fn every_example_of_a_template_compiles() {
+    let places: [(&str, &str, fn(&str) -> String); 6] = [
+        ("Redirect", "to", |text| format!("redirect {text}")),
+        ("Proxy", "path", |text| format!("proxy \"u\" path={text}")),
+        ("Proxy", "host", |text| format!("proxy \"u\" host={text}")),
+        ("Cookie", "value", |text| {
+            format!("respond 200; response {{ cookie \"c\" {text}; }}")
+        }),
+        ("Respond", "body", |text| format!("respond 200 {text}")),
+        ("ErrorPage", "body", |text| {
+            format!("respond 200\n}}\nerror-page 404 {{ body {text}")
+        }),
+    ];
+    let schema = gatec_schema::json_schema();
+    let mut left: Vec<String> = Vec::new();
+    for (name, definition) in schema["$defs"].as_object().unwrap() {
+        let properties = definition["properties"].as_object().into_iter().flatten();
+        for (key, property) in properties.filter(|(_, p)| p["format"] == "template") {
+            if name.ends_with("Overlay") {
+                continue;
+            }
+            let Some((.., wrap)) = places.iter().find(|(n, k, _)| n == name && k == key) else {
+                left.push(format!("{name}.{key}"));
+                continue;
+            };
+            for example in property["examples"].as_array().unwrap() {
+                let text = format!(
+                    "listener \"w\" bind=\":80\"\nupstream \"u\" {{ server \"http://127.0.0.1:1\"; }}\n\
+                     route \"r\" public=#true {{\n match \"/x/{{name}}/{{id}}\"\n {}\n}}\n",
+                    wrap(&example.to_string())
+                );
+                let input = common::text_in(Path::new("."), &text, Format::Kdl);
+                let checked = gatec_compiler::check(input, &common::options());
+                let errors = checked.has_errors();
+                assert!(
+                    !errors,
+                    "{text}\n{}",
+                    shown(&checked.sources, &checked.diagnostics)
+                );
+            }
+        }
+    }
+    assert_eq!(left, [""; 0]);
+}

@@ -18,7 +18,7 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Serves until it is told to stop (SIGTERM, Ctrl-C); SIGHUP reads the sources again.
+    /// Serves until it is told to stop (SIGTERM, Ctrl-C); SIGHUP reads the sources again. Closing the terminal it was started from stops it.
     Run(Run),
 }
 
@@ -59,6 +59,12 @@ impl Cli {
     /// What is wrong with it, in words for the user.
     pub fn options(self) -> Result<Options, String> {
         let Command::Run(run) = self.command;
+        if let Some(folder) = run.secrets_dir.as_ref().filter(|folder| !folder.is_dir()) {
+            return Err(format!(
+                "there is no folder `{}`, which `--secrets-dir` (or `GATED_SECRETS_DIR`) names",
+                folder.display()
+            ));
+        }
         Ok(Options {
             source: Source::of(&run.path, run.profile)?,
             management: management(run.management.as_deref())?,
@@ -110,6 +116,7 @@ mod tests {
             error(&["none.kdl"]),
             "there is no file or folder `none.kdl`"
         );
+        assert!(error(&[".", "--secrets-dir", "nodir"]).starts_with("there is no folder `nodir`"));
         assert_eq!(
             error(&[".", "--management", "here"]),
             "`here` is no address with a port, such as `127.0.0.1:9901`, and not `off`"

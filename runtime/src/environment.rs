@@ -92,7 +92,8 @@ pub(crate) fn resolve_secret(name: &str, folder: Option<&Path>) -> Option<String
         .or_else(|| std::env::var(variable(name)).ok())
 }
 
-fn variable(name: &str) -> String {
+/// The variable that holds a secret.
+pub(crate) fn variable(name: &str) -> String {
     let name: String = name
         .chars()
         .map(|letter| {

@@ -40,9 +40,31 @@ impl Events {
                 data.json = text,
                 "the change is refused; what ran before serves on"
             ),
-            "bundle.swapped" => {
-                tracing::info!(event = kind, data.json = text, "a new bundle serves");
-            }
+            "bundle.swapped" => tracing::info!(
+                event = kind,
+                data.json = text,
+                "a new bundle serves: {} from {}",
+                counted(&data["routes"], "route"),
+                data["source"].as_str().unwrap_or_default()
+            ),
+            "replica.draining" => tracing::info!(
+                event = kind,
+                data.json = text,
+                "stopping; {} may finish",
+                counted(&data["connections"], "connection")
+            ),
+            "replica.stopped" => tracing::info!(
+                event = kind,
+                data.json = text,
+                "stopped; {} cut",
+                counted(&data["connections_cut"], "connection")
+            ),
+            "log-level.changed" => tracing::info!(
+                event = kind,
+                data.json = text,
+                "messages from `{}` on are logged",
+                data["level"].as_str().unwrap_or_default()
+            ),
             "bundle.mended" => tracing::info!(
                 event = kind,
                 data.json = text,
@@ -60,6 +82,14 @@ impl Events {
     /// Follows from now on.
     pub(crate) fn follow(&self) -> broadcast::Receiver<Event> {
         self.0.subscribe()
+    }
+}
+
+/// `1 route`, `2 routes`.
+fn counted(number: &Value, word: &str) -> String {
+    match number.as_u64().unwrap_or_default() {
+        1 => format!("1 {word}"),
+        number => format!("{number} {word}s"),
     }
 }
 

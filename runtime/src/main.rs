@@ -1,6 +1,6 @@
 //! The command `gated`: reads the command line, starts a replica, and obeys signals until it stops.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -32,9 +32,10 @@ fn main() -> ExitCode {
         Ok(signals) => signals,
         Err(error) => return fail(COULD_NOT_RUN, &format!("cannot listen to signals: {error}")),
     };
+    let terminal = Terminal::now();
     log_panics();
     match Replica::start(options) {
-        Ok(replica) => runtime.block_on(obey(replica, signals)),
+        Ok(replica) => runtime.block_on(obey(replica, signals, &terminal)),
         Err(StartError::Source(message)) => fail(WRONG_SOURCE, &message),
         Err(error) => fail(COULD_NOT_RUN, &error.to_string()),
     }
@@ -64,10 +65,34 @@ impl Signals {
     }
 }
 
-async fn obey(replica: Replica, mut signals: Signals) -> ExitCode {
+/// Which of its streams were a terminal when it began. The system sends the same signal for "read again"
+/// and for a terminal that was closed; a stream whose terminal is gone is none any more.
+struct Terminal {
+    input: bool,
+    errors: bool,
+}
+
+impl Terminal {
+    fn now() -> Self {
+        Self {
+            input: std::io::stdin().is_terminal(),
+            errors: std::io::stderr().is_terminal(),
+        }
+    }
+
+    fn is_gone(&self) -> bool {
+        let now = Self::now();
+        (self.input && !now.input) || (self.errors && !now.errors)
+    }
+}
+
+async fn obey(replica: Replica, mut signals: Signals, terminal: &Terminal) -> ExitCode {
     loop {
         tokio::select! {
-            _ = signals.reload.recv() => replica.reload(),
+            _ = signals.reload.recv() => match terminal.is_gone() {
+                true => break,
+                false => replica.reload(),
+            },
             _ = signals.terminate.recv() => break,
             _ = signals.interrupt.recv() => break,
         }

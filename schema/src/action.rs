@@ -49,12 +49,14 @@ pub struct Proxy {
     pub upstream: String,
     /// The path to ask for instead of the request's own; the query is kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("examples" = ["/orders/{{ path.id }}"]))]
     pub path: Option<Template>,
     /// Leading segments to take off the path.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub strip_prefix: Option<crate::value::PathPrefix>,
     /// The `Host` to send. Left out, the server's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("examples" = ["orders.internal"]))]
     pub host: Option<Template>,
     /// From the request passed on to the end of the answer's headers. Left out, the upstream's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -107,6 +109,7 @@ fn yes() -> bool {
 #[schemars(extend("x-kdl" = {"arguments": [["to"], ["status", "to"]]}))]
 pub struct Redirect {
     /// Where to: the `Location` header.
+    #[schemars(extend("examples" = ["/hello/{{ path.name }}"]))]
     pub to: Template,
     /// The status: 301, 302, 303, 307 or 308.
     #[serde(default = "temporary")]

@@ -14,8 +14,8 @@ pub struct Match {
     /// The methods taken; none written takes every method. `HEAD` is not `GET`.
     pub method: Vec<Method>,
     /// The whole path. `{name}` takes one segment, `{name:int}` one of that type (`int`, `uuid`,
-    /// `alpha`, `alnum`, `date`), `{name...}` at the end all that remains, `*` one segment without a
-    /// name.
+    /// `alpha`, `alnum`, `date`), `{name...}` at the end all that remains, `*` one segment and
+    /// `**` at the end all that remains without a name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<PathPattern>,
     /// The path's first whole segments: `/v2` takes `/v2` and `/v2/x` but not `/v2x`. May hold
@@ -48,7 +48,7 @@ pub struct Match {
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 #[schemars(extend("x-kdl" = {"arguments": [["equals"]]}))]
 pub struct ValueMatch {
-    /// Exactly this, upper and lower case apart.
+    /// Exactly this: `Yes` is not `yes`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub equals: Option<String>,
     /// This somewhere within.

@@ -94,6 +94,7 @@ pub struct ErrorPage {
     pub headers: Map<Template>,
     /// The body. Besides the usual names, `error.status` and `error.reason` can be used.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("examples" = ["{{ error.status }} {{ error.reason }}"]))]
     pub body: Option<Template>,
     /// A file that holds the body, relative to this file.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -43,6 +43,7 @@ pub struct ResponseTransform {
 #[schemars(extend("x-kdl" = {"arguments": [["value"]]}))]
 pub struct Cookie {
     /// The value.
+    #[schemars(extend("examples" = ["{{ uuid }}"]))]
     pub value: Template,
     /// The path it is for.
     #[serde(default = "root")]

@@ -1,6 +1,7 @@
 //! The command line.
 
 use std::ffi::OsString;
+use std::path::Path;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -10,6 +11,7 @@ use crate::command::{
     build, cert, check, completions, convert, explain, fmt, import, init, inspect, schema, test,
     why,
 };
+use crate::spec::Form;
 use crate::{CommandError, Outcome, Terminal};
 
 /// Checks, tests, explains and builds the specs of API gateways and mock servers.
@@ -112,8 +114,13 @@ fn misplaced_file(error: &clap::Error) -> Option<String> {
     let word = text(ContextKind::InvalidArg)?;
     let usage = error.render().to_string();
     let takes_file = usage.contains("gatec why");
+    // Where the spec stands first, what is one too many is not the spec.
+    let file = match Form::of(Path::new(word)) {
+        Some(_) => word,
+        None => "FILE",
+    };
     (error.kind() == ErrorKind::UnknownArgument && takes_file && !word.starts_with('-'))
-        .then(|| format!("hint: the spec is given with `-f`: gatec why METHOD URL -f {word}\n"))
+        .then(|| format!("hint: the spec is given with `-f`: gatec why METHOD URL -f {file}\n"))
 }
 
 /// Answers a call for help or the version, or says what is wrong with the arguments.

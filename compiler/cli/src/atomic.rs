@@ -46,7 +46,25 @@ fn write_as(name: &Path, bytes: &[u8], new: NewFile) -> Result<(), CommandError>
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
+    if !folder.is_dir() {
+        return Err(CommandError::new(format!(
+            "cannot write `{}`: there is no folder `{}`",
+            name.display(),
+            folder.display()
+        )));
+    }
     replace(&target, folder, bytes, new).map_err(|error| fail(&error))
+}
+
+/// Like [`write`], but what is there already is only replaced if that was asked for.
+pub(crate) fn write_new(name: &Path, bytes: &[u8], force: bool) -> Result<(), CommandError> {
+    if !force && name.is_file() {
+        return Err(
+            CommandError::new(format!("`{}` is there already", name.display()))
+                .hint("`--force` replaces it"),
+        );
+    }
+    write(name, bytes)
 }
 
 fn is_replaceable(target: &Path) -> bool {
@@ -115,6 +133,12 @@ mod tests {
                 .message
                 .ends_with("it is a folder")
         );
-        assert!(write(&folder.path().join("no/where"), b"x").is_err());
+        let nowhere = write(&folder.path().join("no/where"), b"x").unwrap_err();
+        assert!(nowhere.message.contains("there is no folder"), "{nowhere}");
+        let file = folder.path().join("a");
+        write_new(&file, b"1", false).unwrap();
+        assert!(write_new(&file, b"2", false).is_err());
+        write_new(&file, b"3", true).unwrap();
+        assert_eq!(fs::read(&file).unwrap(), b"3");
     }
 }

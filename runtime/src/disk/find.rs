@@ -84,7 +84,7 @@ fn index(root: &Dir, search: &Search) -> io::Result<Option<Found>> {
             parent => format!("{parent}/{index}"),
         };
         if let Entry::File(file) = entry(root, &name)? {
-            return if path.folder || path.path.is_empty() {
+            return if path.folder {
                 with_encoded(root, search, name, file).map(|file| Some(Found::File(file)))
             } else {
                 Ok(Some(Found::AddSlash))

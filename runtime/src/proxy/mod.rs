@@ -165,7 +165,11 @@ async fn connect(passage: &Passage<'_>, index: usize, pool: &Pool) -> Option<Way
                     upstream,
                     server = pool.name(),
                     reason = &*why.text,
-                    "a server cannot be reached; others are asked first"
+                    "a server cannot be reached{}",
+                    match passage.upstream.pools.len() {
+                        0 | 1 => "",
+                        _ => "; others are asked first",
+                    }
                 );
             }
             passage.tried.unreached(why);

@@ -16,7 +16,12 @@ pub(super) fn compile(path: &Path, profile: Option<&str>) -> Result<Material, Bo
     };
     let compiled = compile_spec(Input::File(path.to_owned()), &options);
     let Some(bytes) = compiled.bundle.clone() else {
-        return Err(Box::new(rejection(path, compiled)));
+        let unknown = profile.and_then(|profile| unknown_profile(profile, &compiled));
+        let mut rejection = rejection(path, compiled);
+        if let Some(reason) = unknown {
+            rejection.reason = reason;
+        }
+        return Err(Box::new(rejection));
     };
     let warnings = (!compiled.diagnostics.is_empty()).then(|| for_people(&compiled));
     Ok(Material {
@@ -25,6 +30,26 @@ pub(super) fn compile(path: &Path, profile: Option<&str>) -> Result<Material, Bo
         watched: compiled.watched,
         source_map: Some(super::Map::Compiled(compiled.source_map)),
         warnings,
+    })
+}
+
+/// A profile that was asked for and is not there is no mistake of the spec's.
+fn unknown_profile(profile: &str, compiled: &Compiled) -> Option<String> {
+    if compiled.profiles.iter().any(|known| known == profile) {
+        return None;
+    }
+    let broken = |found: &gatec_syntax::Diagnostic| found.code.starts_with('K');
+    if compiled.diagnostics.iter().any(broken) {
+        return None;
+    }
+    let mut known: Vec<&str> = compiled.profiles.iter().map(String::as_str).collect();
+    known.sort_unstable();
+    Some(match known.is_empty() {
+        true => format!("there is no profile `{profile}`: the spec has none"),
+        false => format!(
+            "there is no profile `{profile}`; the profiles are {}",
+            gatec_compiler::check::listed(known)
+        ),
     })
 }
 

@@ -344,6 +344,7 @@ impl Reloader {
             "digest": snapshot.digest,
             "gateway": snapshot.settings.name,
             "routes": snapshot.routes,
+            "source": self.source.to_string(),
         });
         if !self.settled.log_format {
             let pretty = log::is_pretty(Some(&snapshot.settings.log_format));

@@ -123,6 +123,12 @@ impl Sockets {
 
     /// Makes the listeners known that a snapshot about to serve has. Called before the swap.
     pub(crate) fn prepare(&mut self, shared: &Shared, plan: &mut Plan) {
+        // At the start all of them are told at once.
+        if !self.open.is_empty() {
+            for open in &plan.open {
+                tracing::info!(address = %open.listener.address, "a listener is open");
+            }
+        }
         self.open.append(&mut plan.open);
         self.publish(shared);
     }

@@ -88,6 +88,12 @@ impl Source {
     pub fn of(path: &Path, profile: Option<String>) -> Result<Self, String> {
         let shown = path.display();
         if path.is_dir() {
+            if let Some(spec) = spec_instead(path) {
+                return Err(format!(
+                    "`{shown}` is a folder without a bundle, but there is a `{spec}` in it: `gated run {}`",
+                    path.join(spec).display()
+                ));
+            }
             return no_profile(profile, "a folder of bundles")
                 .map(|()| Self::Folder(path.to_owned()));
         }
@@ -155,6 +161,13 @@ impl std::fmt::Display for Source {
         };
         write!(formatter, "`{}`", path.display())
     }
+}
+
+/// The spec in a folder that holds no bundle.
+fn spec_instead(folder: &Path) -> Option<&'static str> {
+    let specs = ["gate.kdl", "gate.yaml", "gate.yml"];
+    let spec = specs.into_iter().find(|name| folder.join(name).is_file())?;
+    newest(folder).is_none().then_some(spec)
 }
 
 fn no_profile(profile: Option<String>, what: &str) -> Result<(), String> {
@@ -261,6 +274,15 @@ mod tests {
             Source::of(folder.path(), None),
             Ok(Source::Folder(_))
         ));
+        let spec = folder.path().join("gate.kdl");
+        std::fs::write(&spec, "").unwrap();
+        let told = Source::of(folder.path(), None).unwrap_err();
+        assert!(
+            told.contains(&format!("`gated run {}`", spec.display())),
+            "{told}"
+        );
+        std::fs::write(folder.path().join("a.gateb"), MAGIC).unwrap();
+        assert!(Source::of(folder.path(), None).is_ok());
         let text = folder.path().join("a.txt");
         std::fs::write(&text, "hello").unwrap();
         assert!(Source::of(&text, None).unwrap_err().contains("neither"));

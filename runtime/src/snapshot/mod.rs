@@ -85,7 +85,7 @@ pub(crate) enum Unfit {
         watched: Vec<PathBuf>,
     },
     /// The replica lacks secrets.
-    #[error("the bundle needs secrets that this replica lacks: {}", quoted(.0))]
+    #[error("the bundle needs secrets that this replica lacks: {}; {}", quoted(.0), where_secrets_lie(.0))]
     Secrets(Vec<String>),
 }
 
@@ -240,6 +240,15 @@ impl Snapshot {
     pub(crate) fn route(&self, index: u32) -> Option<&ArchivedRoute> {
         self.bundle.program().routes.get(index as usize)
     }
+}
+
+/// How a replica is given a secret.
+fn where_secrets_lie(names: &[String]) -> String {
+    let variable = names.first().map(|name| crate::environment::variable(name));
+    format!(
+        "each is a file of that name in the folder given by `--secrets-dir`, or a variable such as `{}`",
+        variable.unwrap_or_default()
+    )
 }
 
 fn secrets<'n>(

@@ -114,8 +114,13 @@ impl Exchange<'_> {
         }
         let nearest = self.snapshot.bundle.nearest(request, body, NEAREST);
         let told: Vec<Near<'_>> = nearest.iter().map(|miss| self.tell(miss)).collect();
+        tracing::info!(method = %request.method, path = %request.path, id = request.id, "no route takes the request; {}", one_line(&told));
+        // What the spec itself says is what clients will see; `gatec test` says the same.
+        let status = StatusCode::NOT_FOUND;
+        if gated_engine::decide::has_error_page(&self.snapshot.bundle, status) {
+            return self.error(status, Some(request));
+        }
         let text = as_text(request, &told);
-        tracing::info!(method = %request.method, path = %request.path, "no route takes the request; {}", one_line(&told));
         let wants_json = request
             .headers
             .get(ACCEPT)

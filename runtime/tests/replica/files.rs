@@ -171,6 +171,15 @@ fn an_absolute_folder_is_served_and_nothing_outside_of_it() {
             "{path}"
         );
     }
+    // The folder itself is named with a slash, as one in a bundle is.
+    let live = Gated::routes(&format!(
+        "route \"site\" public=#true {{\n match prefix=\"/live\"\n files {site:?} live=#true strip-prefix=\"/live\"\n}}"
+    ));
+    let mut other = live.connect();
+    let answer = get(&mut other, "/live?a=1", "");
+    assert_eq!(answer.status, 308);
+    assert_eq!(answer.header("location").as_deref(), Some("/live/?a=1"));
+    assert_eq!(get(&mut other, "/live/", "").text(), "home");
     // A page that came later is there at once.
     std::fs::write(site.join("late.html"), "late").unwrap();
     assert_eq!(get(&mut client, "/late.html", "").text(), "late");

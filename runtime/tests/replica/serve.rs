@@ -83,6 +83,16 @@ fn unmatched_requests_tell_nothing_in_production_and_everything_in_development()
 }
 
 #[test]
+fn in_development_the_specs_own_page_is_answered_and_the_nearest_routes_are_logged() {
+    let routes = word("hello", "/hello/{name}", "x") + "\nerror-page \"404\" \"lost\"\n";
+    let (folder, _) = folder_with(&with_listener(&routes));
+    let gated = Gated::start_in(folder, "gate.kdl", &["--dev"]);
+    let answer = gated.get("/hullo/ann");
+    assert_eq!((answer.status, answer.text().as_str()), (404, "lost"));
+    gated.logged(&["no route takes the request", "nearest: `hello`"]);
+}
+
+#[test]
 fn error_pages_stand_in_for_plain_errors() {
     let gated = Gated::routes(
         "error-page \"404\" \"lost: {{ error.status }}\"\nroute \"a\" public=#true {\n match \"/a\"\n respond 204\n}",

@@ -16,6 +16,9 @@ pub(crate) struct Arguments {
     /// The file to write; left out, standard output.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Replace a file that is there.
+    #[arg(long)]
+    force: bool,
     #[command(flatten)]
     written: Written,
 }
@@ -37,7 +40,7 @@ pub(crate) fn run(
     }
     let converted = spec::written(&document, to);
     match &arguments.output {
-        Some(output) => atomic::write(output, converted.as_bytes())?,
+        Some(output) => atomic::write_new(output, converted.as_bytes(), arguments.force)?,
         None => terminal.print(&converted),
     }
     Ok(Outcome::Clean)

@@ -34,6 +34,9 @@ struct Nox {
     /// The file to write; left out, standard output.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Replace a file that is there.
+    #[arg(long)]
+    force: bool,
 }
 
 pub(crate) fn run(
@@ -61,7 +64,7 @@ pub(crate) fn run(
         .unwrap_or(Form::Kdl);
     let written = spec::written(&imported.document, to);
     match &nox.output {
-        Some(output) => atomic::write(output, written.as_bytes())?,
+        Some(output) => atomic::write_new(output, written.as_bytes(), nox.force)?,
         None => terminal.print(&written),
     }
     Ok(Outcome::Clean)

@@ -36,7 +36,14 @@ pub(crate) fn run(
 ) -> Result<Outcome, CommandError> {
     let file = spec::named(arguments.file.as_deref())?;
     let profile = arguments.profile.as_deref();
-    let Some(served) = spec::asked(&file, arguments.written, profile, terminal)? else {
+    let Some(served) = spec::asked(
+        &file,
+        arguments.written,
+        profile,
+        arguments.format,
+        terminal,
+    )?
+    else {
         return Ok(Outcome::Findings);
     };
     let replaced = effective::replaced(&served);

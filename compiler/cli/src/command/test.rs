@@ -51,6 +51,7 @@ pub(crate) fn run(
         &file,
         arguments.written,
         arguments.profile.as_deref(),
+        arguments.format,
         terminal,
     )?;
     let Some(served) = served else {
@@ -67,6 +68,9 @@ pub(crate) fn run(
                 .is_none_or(|part| name.contains(part.as_str()))
         })
         .collect();
+    if let (Some(part), true) = (&arguments.filter, chosen.is_empty()) {
+        return Err(nothing_chosen(part, &tests));
+    }
     let at = served.located();
     let begun = Instant::now();
     let progress = Progress::of(terminal, format!("testing {}", spec::shown(&file)));
@@ -83,6 +87,23 @@ pub(crate) fn run(
         true => Outcome::Clean,
         false => Outcome::Findings,
     })
+}
+
+/// A filter that fits no test is a slip, and no test that passes.
+fn nothing_chosen(part: &str, tests: &Map<Test>) -> CommandError {
+    const MOST: usize = 5;
+    let error = CommandError::new(format!("no test has `{part}` in its name"));
+    let likeness = |name: &str| strsim::jaro_winkler(&name.to_lowercase(), &part.to_lowercase());
+    let mut names: Vec<&str> = tests.keys().map(String::as_str).collect();
+    names.sort_by(|one, two| likeness(two).total_cmp(&likeness(one)));
+    names.truncate(MOST);
+    match names.is_empty() {
+        true => error.hint("there are no tests; a spec writes one as `test \"name\" { … }`"),
+        false => error.hint(format!(
+            "the nearest are {}",
+            gatec_compiler::check::listed(names)
+        )),
+    }
 }
 
 fn read_tests(bundle: &Bundle) -> Result<Map<Test>, CommandError> {

@@ -53,6 +53,7 @@ pub(crate) fn run(
         &file,
         arguments.written,
         arguments.profile.as_deref(),
+        arguments.format,
         terminal,
     )?;
     let Some(served) = served else {
@@ -100,6 +101,14 @@ fn spec_as_request(arguments: &Arguments) -> Result<(), CommandError> {
 }
 
 fn call(arguments: &Arguments) -> Result<Call, CommandError> {
+    let method = arguments.method.as_str();
+    let upper = method.to_ascii_uppercase();
+    if method != upper && gatec_schema::value::METHODS.contains(&upper.as_str()) {
+        return Err(CommandError::new(format!(
+            "`{method}` is another method than `{upper}`: methods tell upper from lower case"
+        ))
+        .hint(format!("gatec why {upper} {}", arguments.url)));
+    }
     let headers = arguments
         .headers
         .iter()

@@ -10,6 +10,7 @@ use gatec_syntax::Sources;
 use gated_engine::Bundle;
 
 use super::{Form, Written, compile, draft, errors, input, is_stdin, show, shown, unreadable};
+use crate::arguments::Report;
 use crate::{CommandError, Terminal};
 
 /// A bundle that is ready to be asked, and the spec it was made from where there is one.
@@ -25,13 +26,14 @@ pub(crate) fn served(
     file: &Path,
     written: Written,
     profile: Option<&str>,
+    report: Report,
     terminal: &mut Terminal<'_>,
 ) -> Result<Option<Served>, CommandError> {
     if is_bundle(file) {
         return read_bundle(file, profile).map(Some);
     }
     let compiled = compile(input(file, written, terminal)?, profile)?;
-    ready(file, compiled, terminal)
+    ready(file, compiled, report, terminal)
 }
 
 /// Like [`served`], for commands that only ask: a spec whose errors are about whole routes (a dead
@@ -40,18 +42,20 @@ pub(crate) fn asked(
     file: &Path,
     written: Written,
     profile: Option<&str>,
+    report: Report,
     terminal: &mut Terminal<'_>,
 ) -> Result<Option<Served>, CommandError> {
     if is_bundle(file) {
         return read_bundle(file, profile).map(Some);
     }
     let compiled = draft(input(file, written, terminal)?, profile)?;
-    ready(file, compiled, terminal)
+    ready(file, compiled, report, terminal)
 }
 
 fn ready(
     file: &Path,
     compiled: Compiled,
+    report: Report,
     terminal: &mut Terminal<'_>,
 ) -> Result<Option<Served>, CommandError> {
     let errors = errors(&compiled.diagnostics);
@@ -59,6 +63,11 @@ fn ready(
         show(&errors, &compiled.sources, terminal);
     }
     let Some(bytes) = compiled.bundle.clone() else {
+        // Whoever asked for JSON reads standard output, and finds there why there is nothing else.
+        if report == Report::Json {
+            let found = gatec_render::json(&compiled.diagnostics, &compiled.sources);
+            terminal.print(&format!("{found:#}\n"));
+        }
         return Ok(None);
     };
     let bundle = load(bytes.clone(), file)?;

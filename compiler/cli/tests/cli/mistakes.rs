@@ -155,7 +155,48 @@ fn a_spec_where_why_takes_none() {
             folder.run(&["why", "GET", "/orders/7", "gate.kdl"]),
             folder.run(&["why", "gate.kdl", "/orders/7"]),
             folder.run(&["why", "GET", "gate.kdl"]),
+            folder.run(&["why", "gate.kdl", "GET", "/orders/7"]),
+            folder.run(&["why", "GET", "/orders/7", "/orders/8"]),
+            folder.run(&["why", "get", "/orders/7"]),
         ]
         .concat()
     );
+}
+
+#[test]
+fn a_filter_that_fits_no_test() {
+    let folder = Folder::of(&[("gate.kdl", SHOP)]);
+    let told = folder.run(&["test", "--filter", "typo"]);
+    assert!(told.contains("[exit 2]"), "{told}");
+    insta::assert_snapshot!(told);
+}
+
+#[test]
+fn a_broken_spec_is_told_in_json_where_json_was_asked_for() {
+    let folder = Folder::of(&[("gate.kdl", "route \"a\" {")]);
+    for words in [
+        vec!["test", "--format", "json"],
+        vec!["inspect", "--format", "json"],
+        vec!["why", "GET", "/", "--format", "json"],
+    ] {
+        let output = folder.output(&words, "");
+        assert_eq!(output.code, 1, "{words:?}");
+        let found: serde_json::Value = serde_json::from_str(&output.stdout).unwrap();
+        assert!(found[0]["code"].is_string(), "{found}");
+    }
+}
+
+#[test]
+fn a_file_that_is_there_is_not_written_over() {
+    let folder = Folder::of(&[("gate.kdl", SHOP), ("gate.yaml", "kept")]);
+    let told = folder.run(&["convert", "gate.kdl", "-o", "gate.yaml"]);
+    assert!(
+        told.contains("[exit 2]") && told.contains("--force"),
+        "{told}"
+    );
+    let read = || std::fs::read_to_string(folder.path().join("gate.yaml")).unwrap();
+    assert_eq!(read(), "kept");
+    let told = folder.run(&["convert", "gate.kdl", "-o", "gate.yaml", "--force"]);
+    assert!(told.contains("[exit 0]"), "{told}");
+    assert!(read().contains("routes"));
 }

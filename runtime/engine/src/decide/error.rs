@@ -32,6 +32,11 @@ pub fn error_response(
     respond::respond(bundle, &page.respond, sent, &context)
 }
 
+/// Whether the spec has a page of its own for a status.
+pub fn has_error_page(bundle: &Bundle, status: StatusCode) -> bool {
+    page(bundle, status).is_some()
+}
+
 /// Narrower ranges stand first, so the first that fits is the closest.
 fn page(bundle: &Bundle, status: StatusCode) -> Option<&ArchivedErrorPage> {
     let status = status.as_u16();

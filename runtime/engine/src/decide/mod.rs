@@ -21,7 +21,7 @@ use crate::program::{ArchivedAction, ArchivedRoute};
 use crate::request::Request;
 use crate::template::Context;
 
-pub use error::error_response;
+pub use error::{error_response, has_error_page};
 pub use ready::Ready;
 
 /// A response that is ready to be sent, before `Date`, `Content-Length` and the request id.

@@ -71,10 +71,17 @@ fn plain<'v>(filter: &'v ArchivedFilter, value: Value<'v>) -> Value<'v> {
         },
         ArchivedFilter::Int => whole(&value).map_or(Value::Missing, Value::Whole),
         ArchivedFilter::Replace(from, to) => text(value, |text| replace(text, from, to)),
-        ArchivedFilter::Length => {
-            Value::Whole(i128::try_from(value.text().chars().count()).unwrap_or(i128::MAX))
-        }
+        ArchivedFilter::Length => Value::Whole(i128::try_from(length(&value)).unwrap_or(i128::MAX)),
         _ => value,
+    }
+}
+
+/// How many items a list of JSON has, how many keys an object, and how many characters any text.
+fn length(value: &Value<'_>) -> usize {
+    match value {
+        Value::Json(serde_json::Value::Array(items)) => items.len(),
+        Value::Json(serde_json::Value::Object(keys)) => keys.len(),
+        other => other.text().chars().count(),
     }
 }
 
@@ -117,6 +124,20 @@ fn replace(text: &str, from: &str, to: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lists_are_counted_by_item_and_text_by_character() {
+        for (json, expected) in [
+            (serde_json::json!([1, "two", []]), 3),
+            (serde_json::json!({"a": 1, "b": [1, 2, 3]}), 2),
+            (serde_json::json!("gr\u{fc}n"), 4),
+            (serde_json::json!(null), 0),
+            (serde_json::json!(1200), 4),
+        ] {
+            assert_eq!(length(&Value::Json(&json)), expected, "{json}");
+        }
+        assert_eq!(length(&Value::Body(b"[1, 2]")), 6);
+    }
 
     #[test]
     fn replacing_stays_within_the_limit() {
