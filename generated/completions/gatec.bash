@@ -212,7 +212,7 @@ _gatec() {
             return 0
             ;;
         gatec__subcmd__convert)
-            opts="-o -h --to --output --stdin-format --color --help"
+            opts="-o -h --to --output --force --stdin-format --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -308,7 +308,7 @@ _gatec() {
             return 0
             ;;
         gatec__subcmd__import__subcmd__nox)
-            opts="-o -h --to --output --color --help"
+            opts="-o -h --to --output --force --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

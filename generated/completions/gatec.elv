@@ -65,6 +65,7 @@ set edit:completion:arg-completer[gatec] = {|@words|
             cand --output 'The file to write; left out, standard output'
             cand --stdin-format 'The form of a spec on standard input; left out, it is told from its first line'
             cand --color 'When to use colours. NO_COLOR is heeded'
+            cand --force 'Replace a file that is there'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -134,6 +135,7 @@ set edit:completion:arg-completer[gatec] = {|@words|
             cand -o 'The file to write; left out, standard output'
             cand --output 'The file to write; left out, standard output'
             cand --color 'When to use colours. NO_COLOR is heeded'
+            cand --force 'Replace a file that is there'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }

@@ -72,6 +72,7 @@ yaml\t'YAML 1.2'"
 complete -c gatec -n "__fish_gatec_using_subcommand convert" -l color -d 'When to use colours. NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
+complete -c gatec -n "__fish_gatec_using_subcommand convert" -l force -d 'Replace a file that is there'
 complete -c gatec -n "__fish_gatec_using_subcommand convert" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c gatec -n "__fish_gatec_using_subcommand build" -s o -l output -d 'The file to write' -r -F
 complete -c gatec -n "__fish_gatec_using_subcommand build" -l profile -d 'Build for this profile' -r
@@ -140,6 +141,7 @@ complete -c gatec -n "__fish_gatec_using_subcommand import; and __fish_seen_subc
 complete -c gatec -n "__fish_gatec_using_subcommand import; and __fish_seen_subcommand_from nox" -l color -d 'When to use colours. NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
+complete -c gatec -n "__fish_gatec_using_subcommand import; and __fish_seen_subcommand_from nox" -l force -d 'Replace a file that is there'
 complete -c gatec -n "__fish_gatec_using_subcommand import; and __fish_seen_subcommand_from nox" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c gatec -n "__fish_gatec_using_subcommand cert; and not __fish_seen_subcommand_from dev" -l color -d 'When to use colours. NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
