@@ -44,26 +44,26 @@ impl Events {
                 event = kind,
                 data.json = text,
                 "a new bundle serves: {} from {}",
-                counted(&data["routes"], "route"),
-                data["source"].as_str().unwrap_or_default()
+                counted(data.get("routes"), "route"),
+                text_of(&data, "source")
             ),
             "replica.draining" => tracing::info!(
                 event = kind,
                 data.json = text,
                 "stopping; {} may finish",
-                counted(&data["connections"], "connection")
+                counted(data.get("connections"), "connection")
             ),
             "replica.stopped" => tracing::info!(
                 event = kind,
                 data.json = text,
                 "stopped; {} cut",
-                counted(&data["connections_cut"], "connection")
+                counted(data.get("connections_cut"), "connection")
             ),
             "log-level.changed" => tracing::info!(
                 event = kind,
                 data.json = text,
                 "messages from `{}` on are logged",
-                data["level"].as_str().unwrap_or_default()
+                text_of(&data, "level")
             ),
             "bundle.mended" => tracing::info!(
                 event = kind,
@@ -85,9 +85,13 @@ impl Events {
     }
 }
 
+fn text_of<'d>(data: &'d Value, key: &str) -> &'d str {
+    data.get(key).and_then(Value::as_str).unwrap_or_default()
+}
+
 /// `1 route`, `2 routes`.
-fn counted(number: &Value, word: &str) -> String {
-    match number.as_u64().unwrap_or_default() {
+fn counted(number: Option<&Value>, word: &str) -> String {
+    match number.and_then(Value::as_u64).unwrap_or_default() {
         1 => format!("1 {word}"),
         number => format!("{number} {word}s"),
     }
