@@ -5,6 +5,7 @@ pub mod peers;
 pub mod reference;
 pub mod setup;
 pub mod shell;
+pub mod soak;
 
 use std::path::PathBuf;
 

@@ -8,7 +8,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{codegen, peers, setup, shell};
+use xtask::{codegen, peers, setup, shell, soak};
 
 /// The project's own chores.
 #[derive(Debug, Parser)]
@@ -39,6 +39,9 @@ enum Chore {
         /// Run only benchmarks whose name holds this.
         filter: Option<String>,
     },
+    /// Run a replica for a long time at half its load, with a change every second, and fail if
+    /// anything fails or grows.
+    Soak(soak::Options),
     /// Make sure of what the tests need, and nothing else.
     Setup,
 }
@@ -59,6 +62,7 @@ fn main() -> ExitCode {
             ..
         } => beside(&options),
         Chore::Bench { filter, .. } => bench(filter.as_deref()),
+        Chore::Soak(options) => soaked(&options),
         Chore::Setup => ready(),
     };
     match done {
@@ -123,6 +127,11 @@ fn bench(filter: Option<&str>) -> Result<(), Failure> {
     }
     shell::cargo(&arguments)?;
     println!("\nthe figures go into docs/performance.md, with the machine they were taken on");
+    Ok(())
+}
+
+fn soaked(options: &soak::Options) -> Result<(), Failure> {
+    println!("{}", soak::run(options, &mut |line| println!("{line}"))?);
     Ok(())
 }
 

@@ -29,7 +29,7 @@ pub mod table;
 pub mod upstream;
 pub mod workload;
 
-mod build;
+pub(crate) mod build;
 mod programs;
 
 pub use options::Options;

@@ -8,7 +8,7 @@ use crate::shell;
 ///
 /// # Errors
 /// When they cannot be built, or are not where they should be.
-pub(super) fn release() -> Result<PathBuf, String> {
+pub(crate) fn release() -> Result<PathBuf, String> {
     shell::cargo(&["build", "--release", "--bin", "gated", "--bin", "gatec"])?;
     let folder = target()
         .ok_or("the target folder cannot be told; set CARGO_TARGET_DIR")?

@@ -76,6 +76,11 @@ impl Running {
         Ok(running)
     }
 
+    /// The number of the process that was started.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// What it and its children have used.
     pub fn usage(&self) -> Usage {
         process::usage(self.child.id())
