@@ -17,6 +17,9 @@ use crate::{Front, Places, emit};
 /// How many findings are told; more would not be read.
 pub const MAX_DIAGNOSTICS: usize = 1_000;
 
+/// The stack of the thread that makes a bundle, in bytes: as much as a program's first thread has.
+const STACK: usize = 8 << 20;
+
 /// What became of an input.
 #[derive(Debug)]
 pub struct Compiled {
@@ -54,11 +57,15 @@ impl Compiled {
 /// Checks a spec under the chosen profile, and makes its bundle if nothing is wrong.
 pub fn compile(input: Input, options: &Options) -> Compiled {
     let front = front(input, options);
-    let (found, watched) = findings(&front, options);
-    let clean = !has_errors(&front.diagnostics) && !has_errors(&found);
+    let Look {
+        found,
+        watched,
+        bundle,
+    } = look(&front, options);
     let mut compiled = Compiled::of(front, found, watched);
-    if clean {
-        compiled.build(options);
+    if bundle.is_some() {
+        compiled.bundle = bundle;
+        compiled.map();
     }
     compiled.finish()
 }
@@ -97,15 +104,12 @@ pub fn check_text(input: Input, options: &Options) -> Compiled {
 
 fn check_with(input: Input, options: &Options, bundles: bool) -> Compiled {
     let look = |front: &Front, options: &Options| {
-        let (mut found, watched) = findings(front, options);
-        if bundles && !has_errors(&front.diagnostics) && !has_errors(&found) {
-            found.extend(
-                made(&front.spec, &front.document, &front.root, options)
-                    .err()
-                    .map(|refused| *refused),
-            );
+        if bundles {
+            let look = look(front, options);
+            (look.found, look.watched)
+        } else {
+            findings(front, options)
         }
-        (found, watched)
     };
     let base = front(input.clone(), options);
     let (found, watched) = look(&base, options);
@@ -124,6 +128,55 @@ fn check_with(input: Input, options: &Options, bundles: bool) -> Compiled {
         }
     }
     compiled.finish()
+}
+
+/// What looking at a spec brings.
+struct Look {
+    found: Vec<Diagnostic>,
+    /// What the checks looked at on the disk.
+    watched: Vec<PathBuf>,
+    /// The bundle, where nothing is wrong.
+    bundle: Option<Bytes>,
+}
+
+/// Checks a spec, and makes its bundle at the same time: with thousands of routes either takes as long
+/// as the other, and mostly nothing is wrong.
+fn look(front: &Front, options: &Options) -> Look {
+    if has_errors(&front.diagnostics) {
+        let (found, watched) = findings(front, options);
+        return Look {
+            found,
+            watched,
+            bundle: None,
+        };
+    }
+    let make = || made(&front.spec, &front.document, &front.root, options);
+    let ((mut found, watched), made) = std::thread::scope(|scope| {
+        let making = std::thread::Builder::new()
+            .stack_size(STACK)
+            .spawn_scoped(scope, make);
+        let found = findings(front, options);
+        let made = match making.map(std::thread::ScopedJoinHandle::join) {
+            Ok(Ok(made)) => made,
+            Ok(Err(panic)) => std::panic::resume_unwind(panic),
+            // There is no thread to be had.
+            Err(_) => make(),
+        };
+        (found, made)
+    });
+    let bundle = match made {
+        _ if has_errors(&found) => None,
+        Ok(bundle) => Some(bundle),
+        Err(refused) => {
+            found.push(*refused);
+            None
+        }
+    };
+    Look {
+        found,
+        watched,
+        bundle,
+    }
 }
 
 /// What the checks find, and what they looked at on the disk.
@@ -198,6 +251,10 @@ impl Compiled {
             Ok(bundle) => self.bundle = Some(bundle),
             Err(refused) => self.diagnostics.push(*refused),
         }
+        self.map();
+    }
+
+    fn map(&mut self) {
         let places = Places::new(&self.document);
         self.source_map = emit::source_map(&self.spec, &places, &self.sources, &self.root);
     }

@@ -16,6 +16,9 @@ use common::shown;
 use gatec_compiler::load::Format;
 use gatec_syntax::Severity;
 
+/// How a spec is written around a text.
+type Written = fn(&str) -> String;
+
 #[test]
 fn each_habit_is_told_with_its_mend() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/habits");
@@ -54,7 +57,7 @@ fn a_host_that_no_replica_takes_is_found_by_check() {
 /// What the reference and editors show as an example is one.
 #[test]
 fn every_example_of_a_template_compiles() {
-    let places: [(&str, &str, fn(&str) -> String); 6] = [
+    let places: [(&str, &str, Written); 6] = [
         ("Redirect", "to", |text| format!("redirect {text}")),
         ("Proxy", "path", |text| format!("proxy \"u\" path={text}")),
         ("Proxy", "host", |text| format!("proxy \"u\" host={text}")),
