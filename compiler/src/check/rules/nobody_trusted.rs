@@ -38,7 +38,11 @@ route "hello" public=#true {
 pub(in crate::check) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     for (name, listener) in &context.spec.listeners {
         let given = &listener.proxy_protocol;
-        if given.mode != ProxyProtocolMode::Off && given.from.is_empty() {
+        // One that is written and no network is told of where it stands.
+        let written = context
+            .places
+            .written(&["listeners", name, "proxy-protocol", "from"]);
+        if given.mode != ProxyProtocolMode::Off && given.from.is_empty() && !written {
             let span = context.key(&["listeners", name, "proxy-protocol"]);
             let message = format!("listener `{name}` takes PROXY headers, but does not say whose");
             found.push(
