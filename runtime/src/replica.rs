@@ -269,7 +269,7 @@ fn first_snapshot(source: &Source, surroundings: &Surroundings) -> Result<First,
         Ok(mut material) => {
             let mut watched = std::mem::take(&mut material.watched);
             let warnings = material.warnings.take();
-            let snapshot = Snapshot::prepare(material, surroundings)
+            let snapshot = Snapshot::prepare(material, None, surroundings)
                 .map_err(|unfit| StartError::Source(unfit.to_string()))?;
             watched.extend(snapshot.disk.paths().cloned());
             Ok((Some(snapshot), watched, warnings))

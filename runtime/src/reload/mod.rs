@@ -23,6 +23,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use gated_engine::Digest;
 use serde_json::json;
 
 pub(crate) use bind::BindError;
@@ -255,7 +256,8 @@ impl Reloader {
     fn take(&mut self, material: Material, watched: &mut Vec<PathBuf>, asked: bool) -> Outcome {
         self.try_again = false;
         self.told_empty = false;
-        let digest = source::digest(&material.bytes);
+        let name = Digest::of(&material.bytes);
+        let digest = name.to_string();
         let running = self.shared.snapshot.load_full();
         // The same bundle with other secrets or files is put in place like another bundle.
         let same = |running: &&Arc<Snapshot>| {
@@ -275,7 +277,7 @@ impl Reloader {
             return Outcome::Unchanged(digest);
         }
         let warnings = material.warnings.clone();
-        let snapshot = match Snapshot::prepare(material, &self.surroundings) {
+        let snapshot = match Snapshot::prepare(material, Some(name), &self.surroundings) {
             Ok(snapshot) => snapshot,
             Err(unfit) => {
                 watched.extend_from_slice(unfit.watched());
@@ -306,7 +308,8 @@ impl Reloader {
         if running.disk.is_as_it_was() {
             return;
         }
-        let renewed = match Snapshot::prepare(running.material(), &self.surroundings) {
+        let digest = Some(running.bundle.digest());
+        let renewed = match Snapshot::prepare(running.material(), digest, &self.surroundings) {
             Ok(renewed) => renewed,
             Err(unfit) => {
                 tracing::debug!(%unfit, "what runs keeps its certificates");

@@ -5,10 +5,9 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
-use sha2::{Digest, Sha256};
+use gated_engine::Digest;
 
 use super::map::{self, Map};
-use crate::snapshot::hex;
 
 /// Largest bundle that is read, in bytes.
 const LARGEST_BUNDLE: u64 = 1 << 30;
@@ -250,9 +249,9 @@ fn read_bounded(path: &Path) -> Result<Vec<u8>, String> {
     Ok(bytes)
 }
 
-/// `sha256` in hexadecimal.
+/// What names some bytes, for people.
 pub(crate) fn digest(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
+    Digest::of(bytes).to_string()
 }
 
 #[cfg(test)]

@@ -11,9 +11,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
 
-use gated_engine::Bundle;
 use gated_engine::bundle::SourceMap;
 use gated_engine::program::{self, ArchivedRoute};
+use gated_engine::{Bundle, Digest};
 
 pub(crate) use settings::{
     AccessLog, ListenerSettings, PoolSettings, Settings, UpstreamSettings, bound,
@@ -119,12 +119,19 @@ fn quoted(names: &[String]) -> String {
 }
 
 impl Snapshot {
-    /// Checks a bundle and makes it ready.
+    /// Checks a bundle, whose digest may be known, and makes it ready.
     ///
     /// # Errors
     /// [`Unfit`]; nothing is served then.
-    pub(crate) fn prepare(material: Material, surroundings: &Surroundings) -> Result<Self, Unfit> {
-        let bundle = Bundle::load(material.bytes)?;
+    pub(crate) fn prepare(
+        material: Material,
+        digest: Option<Digest>,
+        surroundings: &Surroundings,
+    ) -> Result<Self, Unfit> {
+        let bundle = match digest {
+            Some(digest) => Bundle::load_named(material.bytes, digest)?,
+            None => Bundle::load(material.bytes)?,
+        };
         let program = bundle.program();
         let settings = Settings::read(
             &rkyv_read::<program::Settings, _>(&program.settings, "settings")?,
@@ -160,7 +167,7 @@ impl Snapshot {
             None => (OnceLock::new(), None),
         };
         Ok(Self {
-            digest: hex(&bundle.digest().0),
+            digest: bundle.digest().to_string(),
             since: SystemTime::now(),
             settings,
             listeners,
@@ -278,15 +285,4 @@ where
     A: rkyv::Deserialize<T, rkyv::api::high::HighDeserializer<rkyv::rancor::Error>>,
 {
     rkyv::deserialize::<T, rkyv::rancor::Error>(archived).map_err(|_| Unfit::Part(part))
-}
-
-/// Bytes in lower-case hexadecimal.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
 }

@@ -3,17 +3,18 @@
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use gated_engine::program::{self, CertificateFiles, UpstreamTls};
+use gated_certificate::Pair;
+use gated_engine::program::{self, UpstreamTls};
 use rustls::client::danger::ServerCertVerifier;
 use rustls::client::{ClientConfig, WebPkiServerVerifier};
 use rustls::crypto::{CryptoProvider, aws_lc_rs};
-use rustls::pki_types::pem::{self, PemObject};
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
+use rustls::pki_types::ServerName;
+use rustls::sign::SingleCertAndKey;
 use rustls::{RootCertStore, version};
 use sha2::{Digest, Sha256};
 
-use super::Disk;
 use super::unverified::Unverified;
+use super::{Disk, pair};
 
 /// The authorities that the system trusts, looked up when they are first asked for.
 #[derive(Default)]
@@ -91,7 +92,10 @@ impl ClientTls {
         let provider = Arc::new(aws_lc_rs::default_provider());
         let verifier: Arc<dyn ServerCertVerifier> = if given.verify {
             let trusted = match (ca?, &given.ca) {
-                (Some(pem), Some(path)) => Arc::new(authorities(path, &pem)?),
+                (Some(pem), Some(path)) => Arc::new(
+                    gated_certificate::authorities(&pem)
+                        .map_err(|problem| format!("the file `{path}` {problem}"))?,
+                ),
                 _ => roots.system()?,
             };
             for root in &trusted.roots {
@@ -105,7 +109,7 @@ impl ClientTls {
             Arc::new(Unverified::new(Arc::clone(&provider)))
         };
         let pair = match pair {
-            Some((files, certificate, key)) => Some((files, certificate?, key?)),
+            Some((files, certificate, key)) => Some(pair::join(files, &certificate?, &key?)?),
             None => None,
         };
         let mut config = config(given, provider, verifier, pair)?;
@@ -136,44 +140,11 @@ fn protocols(upstream: &program::Upstream) -> Vec<Vec<u8>> {
     http2.into_iter().chain(http1).collect()
 }
 
-/// The authorities in a file.
-fn authorities(path: &str, pem: &[u8]) -> Result<RootCertStore, String> {
-    let mut store = RootCertStore::empty();
-    for certificate in chain(path, pem)? {
-        store.add(certificate).map_err(|error| {
-            format!("`{path}` holds a certificate that cannot vouch for others: {error}")
-        })?;
-    }
-    Ok(store)
-}
-
-/// The certificates in a file, at least one.
-fn chain(path: &str, pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, String> {
-    let chain = CertificateDer::pem_slice_iter(pem)
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(|error| format!("`{path}` is no whole PEM: {error}"))?;
-    match chain.is_empty() {
-        true => Err(format!(
-            "`{path}` holds no certificate (`-----BEGIN CERTIFICATE-----`)"
-        )),
-        false => Ok(chain),
-    }
-}
-
-fn key(path: &str, pem: &[u8]) -> Result<PrivateKeyDer<'static>, String> {
-    PrivateKeyDer::from_pem_slice(pem).map_err(|error| match error {
-        pem::Error::NoItemsFound => {
-            format!("`{path}` holds no key (`-----BEGIN PRIVATE KEY-----`)")
-        }
-        error => format!("`{path}` is no whole PEM: {error}"),
-    })
-}
-
 fn config(
     given: &UpstreamTls,
     provider: Arc<CryptoProvider>,
     verifier: Arc<dyn ServerCertVerifier>,
-    pair: Option<(&CertificateFiles, Vec<u8>, Vec<u8>)>,
+    pair: Option<Pair>,
 ) -> Result<ClientConfig, String> {
     let versions: &[_] = match given.only_tls13 {
         true => &[&version::TLS13],
@@ -184,17 +155,11 @@ fn config(
         .map_err(|error| error.to_string())?
         .dangerous()
         .with_custom_certificate_verifier(verifier);
-    let Some((CertificateFiles { file, key: own }, certificate, private)) = pair else {
-        return Ok(builder.with_no_client_auth());
-    };
-    builder
-        .with_client_auth_cert(chain(file, &certificate)?, key(own, &private)?)
-        .map_err(|error| match error {
-            rustls::Error::InconsistentKeys(_) => {
-                format!("the key `{own}` is another certificate's, not that of `{file}`")
-            }
-            error => {
-                format!("the certificate `{file}` with the key `{own}` cannot be used: {error}")
-            }
-        })
+    Ok(match pair {
+        None => builder.with_no_client_auth(),
+        Some(Pair { certified, .. }) => {
+            let certified = Arc::unwrap_or_clone(certified);
+            builder.with_client_cert_resolver(Arc::new(SingleCertAndKey::from(certified)))
+        }
+    })
 }

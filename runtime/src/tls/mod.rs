@@ -8,6 +8,7 @@ mod certificates;
 mod client;
 mod disk;
 mod expiry;
+mod pair;
 mod reason;
 mod server;
 mod tickets;

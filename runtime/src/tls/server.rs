@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use gated_certificate::{Mismatch, Pair};
 use gated_engine::program;
 use http::HeaderValue;
 use rustls::crypto::CryptoProvider;
@@ -10,7 +9,7 @@ use rustls::server::WebPkiClientVerifier;
 use rustls::server::danger::ClientCertVerifier;
 use rustls::{ServerConfig, SupportedProtocolVersion, version};
 
-use super::{Certificates, Disk, Tickets};
+use super::{Certificates, Disk, Tickets, pair};
 
 /// How a listener speaks TLS.
 #[derive(Debug)]
@@ -41,7 +40,7 @@ impl ServerTls {
         let pairs: Vec<_> = tls
             .certificates
             .iter()
-            .map(|pair| read(pair, disk))
+            .map(|files| pair::read(files, disk))
             .collect();
         let clients = match &tls.clients {
             None => None,
@@ -99,18 +98,4 @@ fn verifier(
         false => builder.allow_unauthenticated(),
     };
     builder.build().map_err(|error| error.to_string())
-}
-
-/// A certificate with its key.
-fn read(pair: &program::CertificateFiles, disk: &mut Disk) -> Result<(String, Pair), String> {
-    let (file, key) = (disk.read(&pair.file), disk.read(&pair.key));
-    match Pair::from_pem(&file?, &key?) {
-        Ok(read) => Ok((pair.file.clone(), read)),
-        Err(Mismatch::Certificate(problem)) => Err(format!("the file `{}` {problem}", pair.file)),
-        Err(Mismatch::Key(problem)) => Err(format!("the file `{}` {problem}", pair.key)),
-        Err(Mismatch::Foreign) => Err(format!(
-            "the key in `{}` does not fit the certificate in `{}`",
-            pair.key, pair.file
-        )),
-    }
 }

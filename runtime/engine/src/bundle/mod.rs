@@ -12,6 +12,7 @@ mod manifest;
 mod source_map;
 
 use std::sync::OnceLock;
+use std::thread;
 
 use bytes::Bytes;
 
@@ -34,6 +35,9 @@ pub const FORMAT: u32 = 1;
 
 /// The longest file taken as a bundle, in bytes: 1 GiB.
 pub const SIZE_LIMIT: usize = 1024 * 1024 * 1024;
+
+/// A file from this size on has its digest made on a thread of its own, in bytes.
+const LARGE: usize = 1024 * 1024;
 
 /// What goes into a bundle.
 #[derive(Debug, Clone, Default)]
@@ -93,6 +97,28 @@ impl Bundle {
     /// # Errors
     /// Says what is wrong; nothing of a wrong file is used.
     pub fn load(file: Bytes) -> Result<Self, BundleError> {
+        thread::scope(|scope| {
+            // The digest of a large file takes about as long as all else, and waits for none of it.
+            let naming = (file.len() >= LARGE)
+                .then(|| thread::Builder::new().spawn_scoped(scope, || Digest::of(&file)))
+                .and_then(Result::ok);
+            Self::check(file.clone(), || {
+                naming
+                    .and_then(|naming| naming.join().ok())
+                    .unwrap_or_else(|| Digest::of(&file))
+            })
+        })
+    }
+
+    /// The same for a file whose digest is known.
+    ///
+    /// # Errors
+    /// As [`Self::load`].
+    pub fn load_named(file: Bytes, digest: Digest) -> Result<Self, BundleError> {
+        Self::check(file, || digest)
+    }
+
+    fn check(file: Bytes, digest: impl FnOnce() -> Digest) -> Result<Self, BundleError> {
         let layout = format::read(&file)?;
         let manifest = Manifest::from_bytes(&section(&file, &layout.manifest))?;
         check::tests(&section(&file, &layout.tests))?;
@@ -104,7 +130,7 @@ impl Bundle {
         let compiled = Compiled::new(program).map_err(BundleError)?;
         let ready = program.routes.iter().map(|_| OnceLock::new()).collect();
         Ok(Self {
-            digest: Digest::of(&file),
+            digest: digest(),
             file,
             layout,
             manifest,
