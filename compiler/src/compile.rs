@@ -61,7 +61,7 @@ pub fn compile(input: Input, options: &Options) -> Compiled {
         found,
         watched,
         bundle,
-    } = look(&front, options);
+    } = look(&front, options, true);
     let mut compiled = Compiled::of(front, found, watched);
     if bundle.is_some() {
         compiled.bundle = bundle;
@@ -105,7 +105,7 @@ pub fn check_text(input: Input, options: &Options) -> Compiled {
 fn check_with(input: Input, options: &Options, bundles: bool) -> Compiled {
     let look = |front: &Front, options: &Options| {
         if bundles {
-            let look = look(front, options);
+            let look = look(front, options, false);
             (look.found, look.watched)
         } else {
             findings(front, options)
@@ -141,7 +141,7 @@ struct Look {
 
 /// Checks a spec, and makes its bundle at the same time: with thousands of routes either takes as long
 /// as the other, and mostly nothing is wrong.
-fn look(front: &Front, options: &Options) -> Look {
+fn look(front: &Front, options: &Options, encode: bool) -> Look {
     if has_errors(&front.diagnostics) {
         let (found, watched) = findings(front, options);
         return Look {
@@ -150,7 +150,7 @@ fn look(front: &Front, options: &Options) -> Look {
             bundle: None,
         };
     }
-    let make = || made(&front.spec, &front.document, &front.root, options);
+    let make = || made(&front.spec, &front.document, &front.root, options, encode);
     let ((mut found, watched), made) = std::thread::scope(|scope| {
         let making = std::thread::Builder::new()
             .stack_size(STACK)
@@ -204,6 +204,7 @@ fn made(
     document: &Document,
     root: &Path,
     options: &Options,
+    encode: bool,
 ) -> Result<Bytes, Box<Diagnostic>> {
     let places = Places::new(document);
     let environment = |name: &str| (options.environment)(name);
@@ -212,6 +213,7 @@ fn made(
         root,
         places: &places,
         environment: &environment,
+        encode,
     });
     let start = places.value(&[]);
     let bundle = emit::emit(lowered, spec, options.profile.as_deref())
@@ -247,7 +249,7 @@ impl Compiled {
     }
 
     fn build(&mut self, options: &Options) {
-        match made(&self.spec, &self.document, &self.root, options) {
+        match made(&self.spec, &self.document, &self.root, options, false) {
             Ok(bundle) => self.bundle = Some(bundle),
             Err(refused) => self.diagnostics.push(*refused),
         }

@@ -154,6 +154,7 @@ fn lowered(base: &Path) -> Lowered {
         root: &front.root,
         places: &Places::new(&front.document),
         environment: &|name| (options().environment)(name),
+        encode: true,
     })
 }
 

@@ -6,6 +6,7 @@
 mod cli;
 mod descriptors;
 mod disk;
+mod encode;
 mod environment;
 mod events;
 mod http1;

@@ -11,6 +11,7 @@
 //! argument is the key.
 
 pub mod action;
+pub mod compress;
 pub mod generate;
 pub mod listener;
 pub mod matching;
@@ -24,6 +25,7 @@ pub mod upstream;
 pub mod value;
 
 pub use action::{Files, Proxy, Redirect, Respond};
+pub use compress::{Compress, Encoding};
 pub use generate::json_schema;
 pub use listener::{
     ClientCertificate, ClientCertificateMode, Hsts, Limits, Listener, Protocol, ProxyProtocol,

@@ -4,7 +4,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::value::{Duration, Size};
-use crate::{Files, Match, Proxy, Redirect, RequestTransform, Respond, ResponseTransform};
+use crate::{
+    Compress, Files, Match, Proxy, Redirect, RequestTransform, Respond, ResponseTransform,
+};
 
 /// Which requests are taken, and what happens to them. Exactly one of `respond`, `proxy`, `files` and
 /// `redirect` says what happens.
@@ -32,6 +34,9 @@ pub struct Route {
     /// `0s`: no bound but the upstream's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timeout: Option<Duration>,
+    /// Compresses the answers, or with `#false` does not. Left out, as the gateway has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub compress: Option<Compress>,
     /// Answer from the spec.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub respond: Option<Respond>,

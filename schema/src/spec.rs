@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::value::{HeaderName, Template};
-use crate::{Listener, Log, Management, Map, Route, Test, Upstream};
+use crate::{Compress, Listener, Log, Management, Map, Route, Test, Upstream};
 
 /// A gateway or mock server: where it listens, what it serves, and how that is tested.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -56,6 +56,9 @@ pub struct Gateway {
     pub request_id_header: HeaderName,
     /// How long a stopping replica waits for requests in flight.
     pub drain: crate::value::Duration,
+    /// Compresses answers for clients that take it. Left out, nothing is compressed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub compress: Option<Compress>,
 }
 
 impl Default for Gateway {
@@ -66,6 +69,7 @@ impl Default for Gateway {
             mode: Mode::Production,
             request_id_header: HeaderName::of("x-request-id"),
             drain: crate::value::Duration::from_secs(30),
+            compress: None,
         }
     }
 }

@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use gatec_schema::value::FilePath;
 use gatec_schema::{Map, Route as Given};
 use gated_engine::program::{
-    Action, Body, ErrorPage, File, Files, FilesRoot, Folder, HeaderTemplate, Proxy, Redirect,
-    Respond, Route, Segment,
+    Action, Body, Compression, ErrorPage, File, Files, FilesRoot, Folder, HeaderTemplate, Proxy,
+    Redirect, Respond, Route, Segment,
 };
 
 use super::bodies::{Bodies, etag};
+use super::compression::Compressions;
 use super::file::{self, Kind};
 use super::folder::{self, Budget};
 use super::settings::upstream_names;
@@ -23,6 +24,16 @@ pub(super) struct Actions<'a> {
     bodies: Bodies,
     folders: Vec<Folder>,
     folder_index: HashMap<&'a str, u32>,
+    compressions: Compressions<'a>,
+}
+
+/// What the actions need beside themselves.
+pub(super) struct Made {
+    pub(super) folders: Vec<Folder>,
+    pub(super) bodies: Bodies,
+    pub(super) compressions: Vec<Compression>,
+    /// How answers are compressed that no route gives.
+    pub(super) gateway_compression: Option<u32>,
 }
 
 /// A body as a spec has it.
@@ -50,11 +61,17 @@ impl<'a> Actions<'a> {
             bodies: Bodies::default(),
             folders: Vec::new(),
             folder_index: HashMap::new(),
+            compressions: Compressions::new(inputs.spec),
         }
     }
 
-    pub(super) fn finish(self) -> (Vec<Folder>, Vec<u8>) {
-        (self.folders, self.bodies.into_bytes())
+    pub(super) fn finish(self) -> Made {
+        Made {
+            folders: self.folders,
+            bodies: self.bodies,
+            gateway_compression: self.compressions.of_gateway(),
+            compressions: self.compressions.into_list(),
+        }
     }
 
     pub(super) fn routes(&mut self) -> Vec<Route> {
@@ -74,13 +91,18 @@ impl<'a> Actions<'a> {
             numbers: &numbers(&route.matches),
             environment: self.inputs.environment,
         };
+        let response = transform::response(&route.response, scope);
+        let compression = self
+            .compressions
+            .of_route(route.compress.as_ref(), response.as_deref());
         Route {
             name: name.to_owned(),
             action: self.action(route, scope),
             request: transform::request(&route.request, scope),
-            response: transform::response(&route.response, scope),
+            response,
             body_limit: route.body_limit.map(|size| size.bytes()),
             timeout_ms: route.timeout.map_or(0, |timeout| timeout.as_millis()),
+            compression,
         }
     }
 
@@ -131,6 +153,7 @@ impl<'a> Actions<'a> {
                 status,
                 headers,
                 body: Body::Empty,
+                encoded: None,
             };
         };
         let written = content_type::written(given.headers);
@@ -147,6 +170,7 @@ impl<'a> Actions<'a> {
             status,
             headers,
             body,
+            encoded: None,
         }
     }
 
@@ -224,6 +248,7 @@ impl<'a> Actions<'a> {
             content_type: content_type::of_file(&listed.path),
             etag: etag(&hash),
             body,
+            encoded: Vec::new(),
         })
     }
 

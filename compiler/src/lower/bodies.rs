@@ -28,6 +28,16 @@ impl Bodies {
         (blob, hash)
     }
 
+    /// What lies at a place.
+    pub(super) fn get(&self, offset: u64, length: u64) -> &[u8] {
+        let range = usize::try_from(offset)
+            .ok()
+            .zip(usize::try_from(length).ok());
+        range
+            .and_then(|(start, length)| self.bytes.get(start..start.checked_add(length)?))
+            .unwrap_or_default()
+    }
+
     /// All of it.
     pub fn into_bytes(self) -> Vec<u8> {
         self.bytes

@@ -7,7 +7,10 @@
 mod action;
 mod bodies;
 mod body_condition;
+mod compression;
 pub mod content_type;
+mod encode;
+mod encoder;
 pub mod file;
 pub mod folder;
 mod matching;
@@ -40,6 +43,8 @@ pub struct Inputs<'a> {
     pub places: &'a Places<'a>,
     /// Variables of the environment.
     pub environment: &'a dyn Fn(&str) -> Option<String>,
+    /// Whether what is known is encoded now. What is not served needs no such work.
+    pub encode: bool,
 }
 
 /// A program with the bytes its bodies lie in.
@@ -56,11 +61,26 @@ pub fn lower(inputs: Inputs<'_>) -> Lowered {
     let spec = inputs.spec;
     let patterns = Patterns::of(spec, inputs.root);
     let mut actions = action::Actions::new(inputs);
-    let routes = actions.routes();
-    let error_pages = actions.error_pages();
-    let (folders, bodies) = actions.finish();
+    let mut routes = actions.routes();
+    let mut error_pages = actions.error_pages();
+    let action::Made {
+        mut folders,
+        mut bodies,
+        compressions,
+        gateway_compression,
+    } = actions.finish();
+    if inputs.encode {
+        let known = encode::Known {
+            compressions: &compressions,
+            gateway: gateway_compression,
+            routes: &mut routes,
+            error_pages: &mut error_pages,
+            folders: &mut folders,
+        };
+        known.encode(&mut bodies);
+    }
     let mut program = Program {
-        settings: settings::settings(spec, inputs.places),
+        settings: settings::settings(spec, inputs.places, gateway_compression),
         listeners: settings::listeners(spec),
         upstreams: settings::upstreams(spec),
         routes,
@@ -68,9 +88,13 @@ pub fn lower(inputs: Inputs<'_>) -> Lowered {
         patterns: patterns.regexes,
         schemas: patterns.schemas,
         error_pages,
+        compressions,
         folders,
         secrets: Vec::new(),
     };
     program.secrets = templates::secrets(&program);
-    Lowered { program, bodies }
+    Lowered {
+        program,
+        bodies: bodies.into_bytes(),
+    }
 }

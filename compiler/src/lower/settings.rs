@@ -12,7 +12,7 @@ use gated_engine::program::{
 
 use crate::Places;
 
-pub(super) fn settings(spec: &Spec, places: &Places<'_>) -> Settings {
+pub(super) fn settings(spec: &Spec, places: &Places<'_>, compression: Option<u32>) -> Settings {
     let gateway = &spec.gateway;
     Settings {
         name: gateway.name.clone(),
@@ -28,6 +28,7 @@ pub(super) fn settings(spec: &Spec, places: &Places<'_>) -> Settings {
         log_level: level(spec.log.level).to_owned(),
         log_format: format(spec.log.format).to_owned(),
         access_log: access(spec.log.access).to_owned(),
+        compression,
     }
 }
 

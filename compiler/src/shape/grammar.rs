@@ -269,9 +269,12 @@ impl Grammar {
             kind => kind,
         };
         match (kind, text) {
-            (Type::Scalar(scalar), Some(text)) => scalar
-                .format
-                .is_none_or(|format| (format.check)(text).is_ok()),
+            (Type::Scalar(scalar), Some(text)) => {
+                scalar.kind != Some(ScalarKind::Boolean)
+                    && scalar
+                        .format
+                        .is_none_or(|format| (format.check)(text).is_ok())
+            }
             (_, text) => text.is_none(),
         }
     }

@@ -79,6 +79,7 @@ fn route(index: u32) -> Route {
                 offset: 0,
                 length: 12,
             }),
+            encoded: None,
         })),
     };
     Route {
@@ -88,6 +89,7 @@ fn route(index: u32) -> Route {
         response: None,
         body_limit: None,
         timeout_ms: 0,
+        compression: None,
     }
 }
 

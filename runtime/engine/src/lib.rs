@@ -5,6 +5,7 @@
 //! call the very same functions.
 
 pub mod bundle;
+pub mod compression;
 pub mod decide;
 mod environment;
 pub mod files;

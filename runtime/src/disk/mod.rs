@@ -12,6 +12,7 @@ use std::path::Path;
 
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
+use gated_engine::compression;
 use gated_engine::decide::DiskPlan;
 use gated_engine::files::negotiate::Encoding;
 use gated_engine::files::path::FilePath;
@@ -122,7 +123,12 @@ fn send(plan: &DiskPlan<'_>, request: &Request<'_>, candidates: find::Candidates
         .iter()
         .map(|(encoding, _)| *encoding)
         .collect();
-    let varies = !available.is_empty();
+    // What is compressed on its way out differs as well, in parts and where it did not change too.
+    let covered = plan.compression.is_some_and(|compression| {
+        compression::covers_type(compression, content_type::of(&candidates.name))
+            && candidates.plain.length >= compression.min_size.to_native()
+    });
+    let varies = covered || !available.is_empty();
     let encoding = negotiate::encoding(request.headers, &available);
     let find::Candidates {
         name,

@@ -4,12 +4,15 @@ use std::borrow::Cow;
 use std::rc::Rc;
 use std::time::Instant;
 
-use gated_engine::decide::{self, Decision, DiskPlan, ProxyPlan, Ready};
+use bytes::Bytes;
+use gated_engine::compression;
+use gated_engine::decide::{self, Decision, DiskPlan, Form, Forms, ProxyPlan, Ready};
 use gated_engine::matcher::Found;
 use gated_engine::request::Request;
 use http::header::STRICT_TRANSPORT_SECURITY;
-use http::{Method, Response, StatusCode};
+use http::{HeaderMap, Method, Response, StatusCode};
 
+use super::compress::Compressing;
 use super::download::ReadyAnswer;
 use super::intake::Intake;
 use super::record::Record;
@@ -33,23 +36,26 @@ impl Exchange<'_> {
             && intake.is_done()
             && *request.method != Method::HEAD
         {
-            return Ok(self.made_ready(ready, found.route));
+            let form = ready.choose(request.headers);
+            return Ok(self.made_ready(ready, found.route, form));
         }
         let decision = decide::decide(bundle, &found, request, intake.body(), &self.environment);
         let meter = Rc::clone(intake.meter());
-        let (mut response, body) = match decision {
+        let ((mut response, forms), body) = match decision {
             Decision::Respond(response) => {
                 if !intake.is_done() {
                     in_time(deadline, &meter, intake.drain()).await?;
                 }
-                return Ok(ready(response));
+                let (response, forms) = ready(response);
+                let compressing = self.compressing(Some(found.route), request);
+                return Ok(compressing.apply(response, forms));
             }
             Decision::Disk(plan) => {
                 // Boxed, as is passing on: kept in place, what most requests never do would make
                 // every connection larger.
                 let served = Box::pin(async {
                     intake.drain().await?;
-                    self.disk(request, plan).await
+                    Ok(self.disk(request, plan).await)
                 });
                 (in_time(deadline, &meter, served).await?, intake.bytes())
             }
@@ -58,7 +64,7 @@ impl Exchange<'_> {
                 let upload = intake.upload();
                 let body = intake.bytes();
                 let passed = self.proxy(request, plan, upload, &meter, record, deadline);
-                (Box::pin(passed).await?, body)
+                ((Box::pin(passed).await?, Forms::Open), body)
             }
         };
         decide::transform_response(
@@ -69,11 +75,30 @@ impl Exchange<'_> {
             &self.environment,
             response.headers_mut(),
         );
-        Ok(response)
+        let compressing = self.compressing(Some(found.route), request);
+        Ok(compressing.apply(response, forms))
+    }
+
+    /// How the answer to a request is compressed, on the route that took it.
+    pub(super) fn compressing<'e>(
+        &'e self,
+        route: Option<u32>,
+        request: &Request<'e>,
+    ) -> Compressing<'e> {
+        let bundle = &self.snapshot.bundle;
+        Compressing {
+            compression: match route {
+                Some(route) => compression::of_route(bundle, route),
+                None => compression::of_gateway(bundle),
+            },
+            method: request.method,
+            asked: request.headers,
+        }
     }
 
     /// An answer that was made ready. HTTP/1.1 copies its lines; HTTP/2 compresses its headers itself.
-    fn made_ready(&self, ready: &Ready, route: u32) -> Response<Download> {
+    fn made_ready(&self, ready: &Ready, route: u32, form: Form) -> Response<Download> {
+        let ready = ready.form(form);
         // Headers that the gateway adds to, or leaves to the answer, must be there to be looked at.
         let lines_serve = !self.connection.activity.is_http2()
             && !ready.headers.contains_key(STRICT_TRANSPORT_SECURITY)
@@ -81,30 +106,24 @@ impl Exchange<'_> {
                 .headers
                 .contains_key(&self.snapshot.settings.request_id);
         if !lines_serve {
-            return self::ready(decide::Response {
-                status: ready.status,
-                headers: ready.headers.clone(),
-                body: ready.body.clone(),
-            });
+            return own(ready.status, ready.headers.clone(), ready.body.clone());
         }
-        let body = Download::Ready(ReadyAnswer::new(Rc::clone(self.view), route));
+        let body = Download::Ready(ReadyAnswer::new(Rc::clone(self.view), route, form));
         let mut response = Response::new(body);
         *response.status_mut() = ready.status;
         response
     }
 
-    async fn disk(
-        &self,
-        request: &Request<'_>,
-        plan: DiskPlan<'_>,
-    ) -> Result<Response<Download>, Refusal> {
+    async fn disk(&self, request: &Request<'_>, plan: DiskPlan<'_>) -> (Response<Download>, Forms) {
         match disk::answer(&self.snapshot.root, &plan, request).await {
-            disk::Answer::File(response) => Ok(response.map(Download::Disk)),
-            disk::Answer::Redirect(response) => Ok(response.map(|()| Download::Empty)),
+            disk::Answer::File(response) => (response.map(Download::Disk), Forms::Open),
+            disk::Answer::Redirect(response) => {
+                (response.map(|()| Download::Empty), Forms::Settled)
+            }
             disk::Answer::Failed(status, headers) => {
-                let mut response = self.error(status, Some(request));
+                let (mut response, forms) = self.error(status, Some(request));
                 response.headers_mut().extend(headers);
-                Ok(response)
+                (response, forms)
             }
         }
     }
@@ -186,10 +205,15 @@ impl Exchange<'_> {
     }
 }
 
-/// A response of the engine's as it goes out.
-pub(super) fn ready(response: decide::Response) -> Response<Download> {
-    let mut ready = Response::new(Download::from(response.body));
-    *ready.status_mut() = response.status;
-    *ready.headers_mut() = response.headers;
-    ready
+/// A response of the engine's as it goes out, and its other forms.
+pub(super) fn ready(response: decide::Response) -> (Response<Download>, Forms) {
+    let forms = response.forms;
+    (own(response.status, response.headers, response.body), forms)
+}
+
+fn own(status: StatusCode, headers: HeaderMap, body: Bytes) -> Response<Download> {
+    let mut own = Response::new(Download::from(body));
+    *own.status_mut() = status;
+    *own.headers_mut() = headers;
+    own
 }

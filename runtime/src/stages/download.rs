@@ -6,13 +6,14 @@ use std::task::{Context, Poll, ready};
 use std::time::Instant;
 
 use bytes::Bytes;
-use gated_engine::decide::Ready;
+use gated_engine::decide::{Form, Ready};
 use http::header::CONTENT_LENGTH;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use http_body::{Body, Frame, SizeHint};
 
 use super::record::Record;
 use crate::disk::FileBody;
+use crate::encode::EncodedBody;
 use crate::proxy::{BoxError, Relay};
 use crate::snapshot::View;
 
@@ -28,6 +29,8 @@ pub(crate) enum Download {
     Upstream(Box<Relay>),
     /// Comes from the disk.
     Disk(FileBody),
+    /// Another of these, encoded as it is sent.
+    Encoded(Box<EncodedBody<Self>>),
 }
 
 /// A route's ready answer. It is found through the worker's own view: to share its bytes would have
@@ -35,15 +38,17 @@ pub(crate) enum Download {
 pub(crate) struct ReadyAnswer {
     view: Rc<View>,
     route: u32,
+    form: Form,
     /// Its body is out.
     taken: bool,
 }
 
 impl ReadyAnswer {
-    pub(super) fn new(view: Rc<View>, route: u32) -> Self {
+    pub(super) fn new(view: Rc<View>, route: u32, form: Form) -> Self {
         let mut answer = Self {
             view,
             route,
+            form,
             taken: false,
         };
         answer.taken = answer.body().is_empty();
@@ -51,7 +56,8 @@ impl ReadyAnswer {
     }
 
     fn ready(&self) -> Option<&Ready> {
-        self.view.snapshot()?.bundle.ready(self.route)
+        let ready = self.view.snapshot()?.bundle.ready(self.route)?;
+        Some(ready.form(self.form))
     }
 
     /// What is left of the body.
@@ -82,6 +88,20 @@ impl<B: Into<Bytes>> From<B> for Download {
 }
 
 impl Download {
+    /// Whether it comes from a server, and is not encoded on the way.
+    pub(super) fn is_upstream(&self) -> bool {
+        matches!(self, Self::Upstream(_))
+    }
+
+    /// Passes on what the client still sends.
+    fn push(&mut self, context: &mut Context<'_>) {
+        match self {
+            Self::Upstream(relay) => relay.push(context),
+            Self::Encoded(body) => body.inner().push(context),
+            _ => {}
+        }
+    }
+
     /// Whether the lines that an answer was made ready with have this header.
     pub(super) fn has_line(&self, name: &HeaderName) -> bool {
         match self {
@@ -96,7 +116,7 @@ impl Download {
     /// 9.3.2), which for 1xx, 204 and 304 is not at all (section 8.6).
     pub(super) fn head(self, status: StatusCode, headers: &mut HeaderMap) -> Self {
         let length = match &self {
-            Self::Upstream(_) => None,
+            Self::Upstream(_) | Self::Encoded(_) => None,
             _ if is_bodiless(status) => None,
             own => own.size_hint().exact(),
         };
@@ -128,6 +148,7 @@ impl Body for Download {
             Self::Ready(answer) => Poll::Ready(answer.take().map(|bytes| Ok(Frame::data(bytes)))),
             Self::Upstream(relay) => Pin::new(&mut **relay).poll_frame(context),
             Self::Disk(file) => Pin::new(file).poll_frame(context).map_err(Into::into),
+            Self::Encoded(body) => Pin::new(&mut **body).poll_frame(context),
         }
     }
 
@@ -138,6 +159,7 @@ impl Body for Download {
             Self::Ready(answer) => answer.taken,
             Self::Upstream(relay) => relay.is_end_stream(),
             Self::Disk(file) => file.is_end_stream(),
+            Self::Encoded(body) => body.is_end_stream(),
         }
     }
 
@@ -150,6 +172,7 @@ impl Body for Download {
             Self::Ready(answer) => SizeHint::with_exact(answer.body().len() as u64),
             Self::Upstream(relay) => relay.size_hint(),
             Self::Disk(file) => file.size_hint(),
+            Self::Encoded(body) => body.size_hint(),
         }
     }
 }
@@ -213,9 +236,7 @@ impl Tracked {
 
     /// Passes on what the client still sends while its own side takes nothing.
     pub(crate) fn push(&mut self, context: &mut Context<'_>) {
-        if let Download::Upstream(relay) = &mut self.body {
-            relay.push(context);
-        }
+        self.body.push(context);
     }
 }
 

@@ -1,6 +1,7 @@
 //! Answers to what went wrong: the spec's error page, or the plain reason phrase; and, in development
 //! mode, which routes came nearest to an unmatched request.
 
+use gated_engine::decide::Forms;
 use gated_engine::matcher::NearMiss;
 use gated_engine::request::Request;
 use http::header::{ACCEPT, CONNECTION, CONTENT_TYPE};
@@ -72,13 +73,27 @@ fn marked(mut response: Response<Download>) -> Response<Download> {
 }
 
 impl Exchange<'_> {
-    /// The answer to a refused request.
+    /// The answer to a refused request that no route took.
     pub(super) fn refuse(
         &self,
         refusal: &Refusal,
         request: Option<&Request<'_>>,
     ) -> Response<Download> {
-        let mut response = self.error(refusal.status, request);
+        self.refuse_on(None, refusal, request)
+    }
+
+    /// The answer to a refused request, and the route that took it.
+    pub(super) fn refuse_on(
+        &self,
+        route: Option<u32>,
+        refusal: &Refusal,
+        request: Option<&Request<'_>>,
+    ) -> Response<Download> {
+        let (page, forms) = self.error(refusal.status, request);
+        let mut response = match request {
+            Some(request) => self.compressing(route, request).apply(page, forms),
+            None => page,
+        };
         if refusal.close {
             self.connection.activity.refuse();
             response
@@ -88,19 +103,20 @@ impl Exchange<'_> {
         response
     }
 
-    /// The error page.
+    /// The error page, and the forms that were made of it with the bundle.
     pub(super) fn error(
         &self,
         status: StatusCode,
         request: Option<&Request<'_>>,
-    ) -> Response<Download> {
+    ) -> (Response<Download>, Forms) {
         let page = gated_engine::decide::error_response(
             &self.snapshot.bundle,
             status,
             request,
             &self.environment,
         );
-        marked(super::act::ready(page))
+        let (response, forms) = super::act::ready(page);
+        (marked(response), forms)
     }
 
     /// The answer where no route takes the request.
@@ -109,6 +125,11 @@ impl Exchange<'_> {
         request: &Request<'_>,
         body: Option<&[u8]>,
     ) -> Response<Download> {
+        let (response, forms) = self.nowhere(request, body);
+        self.compressing(None, request).apply(response, forms)
+    }
+
+    fn nowhere(&self, request: &Request<'_>, body: Option<&[u8]>) -> (Response<Download>, Forms) {
         if !self.snapshot.settings.development {
             return self.error(StatusCode::NOT_FOUND, Some(request));
         }
@@ -136,7 +157,7 @@ impl Exchange<'_> {
         response
             .headers_mut()
             .insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
-        response
+        (response, Forms::Open)
     }
 
     fn tell<'m>(&'m self, miss: &'m NearMiss) -> Near<'m> {

@@ -8,10 +8,11 @@
 //! 4. *route*: the matcher finds the route, reading the body first only if the answer depends on it;
 //! 5. *decide*: the engine says what to do;
 //! 6. *act*: respond, pass on, or read from the disk;
-//! 7. *response transform*, or the *error page* if something failed;
+//! 7. *response transform*, or the *error page* if something failed; *compress*, if the client takes it;
 //! 8. *record*: access log and counters, when the last byte is out.
 
 mod act;
+mod compress;
 mod download;
 mod error;
 mod guard;
@@ -140,7 +141,7 @@ async fn answer(
             }
             match exchange.run(&request, intake, record).await {
                 Ok(response) => response,
-                Err(refusal) => exchange.refuse(&refusal, Some(&request)),
+                Err(refusal) => exchange.refuse_on(record.route, &refusal, Some(&request)),
             }
         }
     }

@@ -8,7 +8,7 @@ use super::frames::{frame, get};
 use super::support::{Backend, Client, Gated, proxy_to, values, wait_for, with_listener, word};
 
 /// Sends requests at once over one HTTP/2 connection; status, headers and body of each.
-fn exchange(
+pub(crate) fn exchange(
     gated: &Gated,
     requests: Vec<Request<Full<Bytes>>>,
 ) -> Vec<(StatusCode, http::HeaderMap, Bytes)> {
@@ -46,7 +46,7 @@ fn exchange(
     })
 }
 
-fn request(method: &str, path: &str, body: &'static str) -> Request<Full<Bytes>> {
+pub(crate) fn request(method: &str, path: &str, body: &'static str) -> Request<Full<Bytes>> {
     Request::builder()
         .method(method)
         .uri(format!("http://shop.example{path}"))

@@ -10,6 +10,7 @@
 
 mod applied;
 mod authority;
+mod compress;
 mod early;
 mod faults;
 mod files;

@@ -111,6 +111,38 @@ text_value! {
     }
 }
 
+text_value! {
+    /// Media types: one, all of a type, or all with a suffix.
+    MediaRange, MEDIA_RANGE = "media-range", "a media type, such as `text/html`, `text/*` or `application/*+json`",
+    ["text/html", "text/*", "application/*+json"],
+    check_media_range
+}
+
+/// A type and a subtype (RFC 9110, section 8.3.1); `*` stands for any subtype, for what is before a
+/// suffix (RFC 6838, section 4.2.8), and, in `*/*`, for all.
+fn check_media_range(text: &str) -> Result<(), String> {
+    if text.contains(';') {
+        return Err(format!(
+            "`{text}` has parameters; media types are compared without them"
+        ));
+    }
+    let sound = text.split_once('/').is_some_and(|(kind, subtype)| {
+        let kind_is_sound = is_token(kind) && (!kind.contains('*') || text == "*/*");
+        let rest = match subtype.strip_prefix('*') {
+            Some("") => return kind_is_sound,
+            Some(suffix) => suffix.strip_prefix('+').unwrap_or(""),
+            None => subtype,
+        };
+        kind_is_sound && is_token(rest) && !rest.contains('*')
+    });
+    match sound {
+        true => Ok(()),
+        false => Err(format!(
+            "`{text}` is not a media type: a type and a subtype with `/` between them are, such as `text/html`, `text/*` or `application/*+json`"
+        )),
+    }
+}
+
 pub(super) const COOKIE_NAME: Format = Format {
     name: "cookie-name",
     expected: "a cookie name, such as `sid`",

@@ -12,7 +12,7 @@ mod text;
 mod unit;
 
 pub use address::{Address, Host, Network, ServerName, Url};
-pub use http::{HeaderName, HeaderValue, METHODS, Method, Status, listed_methods};
+pub use http::{HeaderName, HeaderValue, METHODS, MediaRange, Method, Status, listed_methods};
 pub use path::{PathPattern, PathPrefix, PathSegment, SegmentType, parse_path};
 pub use pattern::{JsonPath, JsonText, Pattern};
 pub use text::{DiskPath, FilePath, Template};
@@ -43,6 +43,7 @@ pub const FORMATS: &[Format] = &[
     http::METHOD,
     http::HEADER_NAME,
     http::HEADER_VALUE,
+    http::MEDIA_RANGE,
     http::COOKIE_NAME,
     http::ERROR_STATUS,
     path::PATH_PATTERN,

@@ -9,6 +9,7 @@ pub(super) mod body_twice;
 pub(super) mod certificate_expiry;
 pub(super) mod certificate_never_used;
 pub(super) mod certificates;
+pub(super) mod compress_in_vain;
 pub(super) mod contradiction;
 pub(super) mod duplicate_header;
 pub(super) mod empty_expect;
@@ -114,4 +115,5 @@ pub const RULES: &[&Rule] = &[
     &tls_in_the_clear::RULE,
     &mixed_schemes::RULE,
     &unverified_upstream::RULE,
+    &compress_in_vain::RULE,
 ];

@@ -103,6 +103,7 @@ impl<'p> Probe<'p> {
             response: None,
             body_limit: None,
             timeout_ms: 0,
+            compression: None,
         };
         let program = Program {
             routes: (0..routes).map(route).collect(),

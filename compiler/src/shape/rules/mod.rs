@@ -15,6 +15,7 @@ pub mod header_value;
 pub mod host;
 pub mod json_path;
 pub mod json_text;
+pub mod media_range;
 pub mod method;
 pub mod missing_key;
 pub mod network;
@@ -56,6 +57,7 @@ pub const RULES: &[&Rule] = &[
     &file_path::RULE,
     &server_name::RULE,
     &network::RULE,
+    &media_range::RULE,
 ];
 
 /// The rule for text that is not of a format; each format of the schema has one, by name.
@@ -70,6 +72,7 @@ pub(crate) fn of_format(format: &str) -> &'static Rule {
         "host" => &host::RULE,
         "method" => &method::RULE,
         "header-name" => &header_name::RULE,
+        "media-range" => &media_range::RULE,
         "header-value" => &header_value::RULE,
         "path-pattern" | "path-prefix" => &path_pattern::RULE,
         "linear-regex" => &regex::RULE,

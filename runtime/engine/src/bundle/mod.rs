@@ -18,7 +18,7 @@ use bytes::Bytes;
 
 use crate::decide::Ready;
 use crate::matcher::{self, Compiled, NearMiss, Routing};
-use crate::program::{ArchivedProgram, Blob, Program};
+use crate::program::{ArchivedBlob, ArchivedProgram, Blob, Program};
 use crate::request::Request;
 use crate::template::JsonPaths;
 
@@ -164,6 +164,14 @@ impl Bundle {
         check::blob_range(blob.offset, blob.length, self.bodies.len())
             .map(|range| self.bodies.slice(range))
             .unwrap_or_default()
+    }
+
+    /// The same for a blob of the program as it lies in the file.
+    pub(crate) fn blob(&self, blob: &ArchivedBlob) -> Bytes {
+        self.body(Blob {
+            offset: blob.offset.to_native(),
+            length: blob.length.to_native(),
+        })
     }
 
     /// The spec's tests as JSON.

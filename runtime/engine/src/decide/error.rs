@@ -9,7 +9,7 @@ use crate::program::ArchivedErrorPage;
 use crate::request::Request;
 use crate::template::Context;
 
-use super::{Response, respond};
+use super::{Forms, Response, respond};
 
 /// The answer to an error: the error page for that status, or its reason phrase as plain text.
 ///
@@ -55,5 +55,6 @@ fn plain(status: StatusCode) -> Response {
         status,
         headers: HeaderMap::from_iter([(header::CONTENT_TYPE, media_type)]),
         body: Bytes::from(text),
+        forms: Forms::Open,
     }
 }

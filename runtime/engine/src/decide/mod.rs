@@ -15,14 +15,16 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 use crate::bundle::Bundle;
+use crate::compression;
 use crate::environment::Environment;
+use crate::files::negotiate::Encoding;
 use crate::matcher::Found;
-use crate::program::{ArchivedAction, ArchivedRoute};
+use crate::program::{ArchivedAction, ArchivedCompression, ArchivedRoute};
 use crate::request::Request;
 use crate::template::Context;
 
 pub use error::{error_response, has_error_page};
-pub use ready::Ready;
+pub use ready::{Form, Ready};
 
 /// A response that is ready to be sent, before `Date`, `Content-Length` and the request id.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,6 +35,19 @@ pub struct Response {
     pub headers: HeaderMap,
     /// The body; also for a HEAD request, whose caller counts it and leaves it out.
     pub body: Bytes,
+    /// What there is of it in other encodings.
+    pub forms: Forms,
+}
+
+/// What there is of a body in other encodings. Which is sent is settled when its headers are.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Forms {
+    /// Nothing yet: who sends it may encode it.
+    Open,
+    /// What was made with the bundle, those first that are rather sent. There will be no more.
+    Made(Vec<(Encoding, Bytes)>),
+    /// It is in the right encoding already.
+    Settled,
 }
 
 /// What must be done with a request.
@@ -73,6 +88,8 @@ pub struct DiskPlan<'b> {
     pub folder: bool,
     /// The route's settings.
     pub files: &'b crate::program::ArchivedFiles,
+    /// How the route's answers are compressed; `None`: they are not.
+    pub compression: Option<&'b ArchivedCompression>,
 }
 
 /// Decides what to do with a request that a route takes. `body` is there if the caller has it;
@@ -102,7 +119,10 @@ pub fn decide<'b>(
         ArchivedAction::Proxy(proxy) => {
             proxy::plan(bundle, route, proxy, request, &context, environment)
         }
-        ArchivedAction::Files(files) => serve::files(bundle, files, request, environment),
+        ArchivedAction::Files(files) => {
+            let compression = compression::of_route(bundle, found.route);
+            serve::files(bundle, files, compression, request, environment)
+        }
     };
     match decision {
         Decision::Respond(mut response) => {

@@ -5,9 +5,12 @@ use http::header::{CONNECTION, CONTENT_LENGTH, DATE, TRANSFER_ENCODING};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 use crate::bundle::Bundle;
+use crate::compression::headers::{encoded, vary};
+use crate::compression::{self, Encodings};
+use crate::files::negotiate::Encoding;
 use crate::program::{
-    ArchivedAction, ArchivedBody, ArchivedHeaderTemplate, ArchivedRespond, ArchivedRoute,
-    ArchivedTransform, Blob,
+    ArchivedAction, ArchivedBody, ArchivedCompression, ArchivedHeaderTemplate, ArchivedRespond,
+    ArchivedRoute, ArchivedTransform,
 };
 use crate::template;
 
@@ -22,9 +25,33 @@ pub struct Ready {
     pub lines: Bytes,
     /// The body.
     pub body: Bytes,
+    /// The same answer encoded, those first that are rather sent.
+    pub encoded: Vec<(Encoding, Ready)>,
 }
 
+/// Which form of a ready answer is sent: the plain one, or one of the encoded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Form(Option<u8>);
+
 impl Ready {
+    /// The form that a client would rather have.
+    pub fn choose(&self, asked: &HeaderMap) -> Form {
+        if self.encoded.is_empty() {
+            return Form(None);
+        }
+        let available: Encodings = self.encoded.iter().map(|(one, _)| *one).collect();
+        let chosen = compression::chosen(asked, &available);
+        let place = available.iter().position(|one| Some(*one) == chosen);
+        Form(place.and_then(|place| u8::try_from(place).ok()))
+    }
+
+    /// The answer in this form.
+    pub fn form(&self, form: Form) -> &Self {
+        form.0
+            .and_then(|place| self.encoded.get(usize::from(place)))
+            .map_or(self, |(_, ready)| ready)
+    }
+
     /// The answer of a route; `None`: it depends on the request, or has headers that do.
     pub(crate) fn of(bundle: &Bundle, route: &ArchivedRoute) -> Option<Box<Self>> {
         let ArchivedAction::Respond(respond) = &route.action else {
@@ -41,22 +68,63 @@ impl Ready {
         if framed.iter().any(|name| headers.contains_key(name)) {
             return None;
         }
-        Some(Box::new(Self {
+        let ready = Self {
             status: StatusCode::from_u16(respond.status.to_native()).unwrap_or_default(),
             lines: lines(&headers),
             headers,
             body: body(bundle, respond)?,
-        }))
+            encoded: Vec::new(),
+        };
+        let index = route.compression.as_ref().map(|index| index.to_native());
+        match index.and_then(|index| compression::at(bundle, index)) {
+            Some(compression) => ready.with_forms(bundle, compression, respond),
+            None => Some(Box::new(ready)),
+        }
+    }
+
+    /// The same with its encoded forms; `None`: it would be encoded, but was not when the bundle was
+    /// made.
+    fn with_forms(
+        mut self,
+        bundle: &Bundle,
+        compression: &ArchivedCompression,
+        respond: &ArchivedRespond,
+    ) -> Option<Box<Self>> {
+        let length = Some(self.body.len() as u64);
+        if compression::is_covered(compression, self.status, &self.headers, length) {
+            let made = respond.encoded.as_ref()?;
+            if !made.is_empty() {
+                vary(&mut self.headers);
+                self.lines = lines(&self.headers);
+            }
+            self.encoded = made
+                .iter()
+                .map(|form| {
+                    let encoding = Encoding::from(&form.encoding);
+                    (encoding, self.encoded(encoding, bundle.blob(&form.body)))
+                })
+                .collect();
+        }
+        Some(Box::new(self))
+    }
+
+    fn encoded(&self, encoding: Encoding, body: Bytes) -> Self {
+        let mut headers = self.headers.clone();
+        encoded(&mut headers, encoding);
+        Self {
+            status: self.status,
+            lines: lines(&headers),
+            headers,
+            body,
+            encoded: Vec::new(),
+        }
     }
 }
 
 fn body(bundle: &Bundle, respond: &ArchivedRespond) -> Option<Bytes> {
     Some(match &respond.body {
         ArchivedBody::Empty => Bytes::new(),
-        ArchivedBody::Bytes(blob) => bundle.body(Blob {
-            offset: blob.offset.to_native(),
-            length: blob.length.to_native(),
-        }),
+        ArchivedBody::Bytes(blob) => bundle.blob(blob),
         ArchivedBody::Template(template) => bundle.share(template::constant(template)?),
     })
 }

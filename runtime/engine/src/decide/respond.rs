@@ -4,10 +4,11 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
 
 use crate::bundle::Bundle;
-use crate::program::{ArchivedBody, ArchivedRedirect, ArchivedRespond, Blob};
+use crate::files::negotiate::Encoding;
+use crate::program::{ArchivedBody, ArchivedRedirect, ArchivedRespond};
 use crate::template::{self, Context};
 
-use super::{Response, headers};
+use super::{Forms, Response, headers};
 
 /// The answer with this status. No header is there that the spec does not name: the compiler has put
 /// in the `Content-Type` where it follows from the body.
@@ -23,16 +24,27 @@ pub(super) fn respond(
         status,
         headers,
         body: body(bundle, &respond.body, context),
+        forms: forms(bundle, respond),
+    }
+}
+
+/// A body that is made anew each time was not encoded with the bundle.
+fn forms(bundle: &Bundle, respond: &ArchivedRespond) -> Forms {
+    match respond.encoded.as_ref() {
+        None => Forms::Open,
+        Some(encoded) => Forms::Made(
+            encoded
+                .iter()
+                .map(|form| (Encoding::from(&form.encoding), bundle.blob(&form.body)))
+                .collect(),
+        ),
     }
 }
 
 fn body(bundle: &Bundle, body: &ArchivedBody, context: &Context<'_>) -> Bytes {
     match body {
         ArchivedBody::Empty => Bytes::new(),
-        ArchivedBody::Bytes(blob) => bundle.body(Blob {
-            offset: blob.offset.to_native(),
-            length: blob.length.to_native(),
-        }),
+        ArchivedBody::Bytes(blob) => bundle.blob(blob),
         ArchivedBody::Template(template) => match template::constant(template) {
             Some(text) => bundle.share(text),
             None => {
@@ -55,5 +67,6 @@ pub(super) fn redirect(
         status: status.unwrap_or(StatusCode::TEMPORARY_REDIRECT),
         headers: HeaderMap::from_iter([(header::LOCATION, location)]),
         body: Bytes::new(),
+        forms: Forms::Settled,
     }
 }

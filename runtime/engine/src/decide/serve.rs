@@ -6,15 +6,16 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use crate::bundle::Bundle;
 use crate::environment::Environment;
 use crate::files::path::FilePath;
-use crate::files::{self, ALLOW, Answer, Reply};
-use crate::program::{ArchivedFiles, ArchivedFilesRoot, ArchivedFolder};
+use crate::files::{self, ALLOW, Answer, Reply, Site};
+use crate::program::{ArchivedCompression, ArchivedFiles, ArchivedFilesRoot, ArchivedFolder};
 use crate::request::Request;
 
-use super::{Decision, DiskPlan, Response, error_response, headers};
+use super::{Decision, DiskPlan, Forms, Response, error_response, headers};
 
 pub(super) fn files<'b>(
     bundle: &'b Bundle,
     files: &'b ArchivedFiles,
+    compression: Option<&'b ArchivedCompression>,
     request: &Request<'_>,
     environment: &dyn Environment,
 ) -> Decision<'b> {
@@ -36,14 +37,20 @@ pub(super) fn files<'b>(
                 path: path.path,
                 folder: path.folder,
                 files,
+                compression,
             });
         }
         ArchivedFilesRoot::Folder(folder) => folder_of(bundle, folder.to_native()),
     };
     let answer = match folder {
         Some(folder) => {
+            let site = Site {
+                folder,
+                files,
+                compression,
+            };
             let (method, headers) = (request.method, request.headers);
-            files::answer(bundle, folder, files, &path, method, headers)
+            files::answer(bundle, &site, &path, method, headers)
         }
         None => Answer::Missing,
     };
@@ -74,6 +81,7 @@ fn file_response(reply: Reply, body: Bytes, error: impl Fn(StatusCode) -> Respon
             status: reply.status,
             headers: reply.headers,
             body,
+            forms: Forms::Settled,
         };
     }
     let mut response = error(reply.status);
@@ -92,5 +100,6 @@ fn add_slash(request: &Request<'_>) -> Response {
         status: StatusCode::PERMANENT_REDIRECT,
         headers: HeaderMap::from_iter([(header::LOCATION, headers::plain_value(&location))]),
         body: Bytes::new(),
+        forms: Forms::Settled,
     }
 }

@@ -2,9 +2,13 @@
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, Method};
+use smallvec::SmallVec;
 
 use crate::bundle::Bundle;
-use crate::program::{ArchivedFile, ArchivedFiles, ArchivedFolder, Blob};
+use crate::compression::{self, Encodings};
+use crate::program::{
+    ArchivedBlob, ArchivedCompression, ArchivedFile, ArchivedFiles, ArchivedFolder,
+};
 
 use super::multipart::Multipart;
 use super::negotiate::{self, Encoding};
@@ -25,15 +29,23 @@ pub(crate) enum Answer {
     Missing,
 }
 
+/// A folder of the bundle as a route serves it.
+pub(crate) struct Site<'b> {
+    pub(crate) folder: &'b ArchivedFolder,
+    pub(crate) files: &'b ArchivedFiles,
+    /// How the route's answers are compressed; `None`: they are not.
+    pub(crate) compression: Option<&'b ArchivedCompression>,
+}
+
 /// Answers GET or HEAD for a path.
 pub(crate) fn answer(
     bundle: &Bundle,
-    folder: &ArchivedFolder,
-    files: &ArchivedFiles,
+    site: &Site<'_>,
     path: &FilePath,
     method: &Method,
     headers: &HeaderMap,
 ) -> Answer {
+    let (folder, files) = (site.folder, site.files);
     let (file, by_accept) = match find(folder, files, path) {
         Place::File(file) => (Some(file), false),
         Place::AddSlash => return Answer::AddSlash,
@@ -41,7 +53,7 @@ pub(crate) fn answer(
     };
     match file {
         Some(file) => {
-            let offer = offer(folder, files, file, headers);
+            let offer = offer(site, file, headers);
             send(bundle, files, &offer, by_accept, method, headers)
         }
         None => Answer::Missing,
@@ -97,30 +109,75 @@ fn fallback<'b>(
 struct Offer<'b> {
     /// The file before it was encoded.
     plain: &'b ArchivedFile,
-    chosen: &'b ArchivedFile,
+    chosen: Form<'b>,
     encoding: Option<Encoding>,
     varies: bool,
 }
 
-fn offer<'b>(
-    folder: &'b ArchivedFolder,
-    files: &ArchivedFiles,
-    file: &'b ArchivedFile,
-    headers: &HeaderMap,
-) -> Offer<'b> {
-    let siblings = siblings(folder, files, file);
-    let available: Vec<Encoding> = siblings.iter().map(|(encoding, _)| *encoding).collect();
+/// The bytes of a file in one encoding.
+#[derive(Clone, Copy)]
+struct Form<'b> {
+    etag: &'b str,
+    body: &'b ArchivedBlob,
+}
+
+impl<'b> Form<'b> {
+    fn of(file: &'b ArchivedFile) -> Self {
+        Self {
+            etag: &file.etag,
+            body: &file.body,
+        }
+    }
+}
+
+/// The encoded forms of a file, those first that are rather sent.
+type Forms<'b> = SmallVec<[(Encoding, Form<'b>); 3]>;
+
+fn offer<'b>(site: &Site<'b>, file: &'b ArchivedFile, headers: &HeaderMap) -> Offer<'b> {
+    let forms = forms(site, file);
+    let available: Encodings = forms.iter().map(|(encoding, _)| *encoding).collect();
     let encoding = negotiate::encoding(headers, &available);
-    let chosen = siblings
+    let chosen = forms
         .iter()
-        .find(|(sibling, _)| Some(*sibling) == encoding)
-        .map_or(file, |(_, sibling)| *sibling);
+        .find(|(form, _)| Some(*form) == encoding)
+        .map_or(Form::of(file), |(_, form)| *form);
     Offer {
         plain: file,
         chosen,
         encoding,
-        varies: !siblings.is_empty(),
+        varies: !forms.is_empty(),
     }
+}
+
+/// What lies beside the file comes before what was made with the bundle.
+fn forms<'b>(site: &Site<'b>, file: &'b ArchivedFile) -> Forms<'b> {
+    let mut forms = siblings(site.folder, site.files, file);
+    let Some(compression) = site.compression else {
+        return forms;
+    };
+    let order = compression::encodings(compression);
+    if is_covered(compression, file) {
+        for made in file.encoded.iter() {
+            let encoding = Encoding::from(&made.encoding);
+            let known = forms.iter().any(|(known, _)| *known == encoding);
+            if !known && order.contains(&encoding) {
+                let form = Form {
+                    etag: &made.etag,
+                    body: &made.body,
+                };
+                forms.push((encoding, form));
+            }
+        }
+    }
+    let place = |encoding| order.iter().position(|one| *one == encoding);
+    forms.sort_by_key(|(encoding, _)| place(*encoding).unwrap_or(order.len()));
+    forms
+}
+
+/// Whether a file is compressed on this route: another may serve the same folder otherwise.
+fn is_covered(compression: &ArchivedCompression, file: &ArchivedFile) -> bool {
+    file.body.length.to_native() >= compression.min_size.to_native()
+        && compression::covers_type(compression, &file.content_type)
 }
 
 fn send(
@@ -134,7 +191,7 @@ fn send(
     let representation = Representation {
         length: offer.chosen.body.length.to_native(),
         content_type: &offer.plain.content_type,
-        etag: &offer.chosen.etag,
+        etag: offer.chosen.etag,
         last_modified: None,
         encoding: offer.encoding,
         varies: offer.varies,
@@ -151,26 +208,21 @@ fn siblings<'b>(
     folder: &'b ArchivedFolder,
     files: &ArchivedFiles,
     plain: &ArchivedFile,
-) -> Vec<(Encoding, &'b ArchivedFile)> {
+) -> Forms<'b> {
     if !files.precompressed {
-        return Vec::new();
+        return Forms::new();
     }
     Encoding::ALL
         .into_iter()
         .filter_map(|encoding| {
             let path = format!("{}{}", plain.path, encoding.suffix());
-            Some((encoding, file(folder, &path)?))
+            Some((encoding, Form::of(file(folder, &path)?)))
         })
         .collect()
 }
 
-fn body(bundle: &Bundle, file: &ArchivedFile, content: &Content) -> Bytes {
-    let whole = || {
-        bundle.body(Blob {
-            offset: file.body.offset.to_native(),
-            length: file.body.length.to_native(),
-        })
-    };
+fn body(bundle: &Bundle, form: Form<'_>, content: &Content) -> Bytes {
+    let whole = || bundle.blob(form.body);
     match content {
         Content::Nothing => Bytes::new(),
         Content::Whole => whole(),

@@ -15,7 +15,7 @@ pub mod path;
 pub mod range;
 mod reply;
 
-pub(crate) use embedded::{Answer, answer};
+pub(crate) use embedded::{Answer, Site, answer};
 pub use reply::{Content, Reply, Representation, reply};
 
 use http::Method;

@@ -1,9 +1,12 @@
 //! What a client would rather have (RFC 9110, section 12): encodings and media types with weights.
 
 use http::{HeaderMap, HeaderName, header};
+use rkyv::{Archive, Deserialize, Serialize};
 
-/// The encoding of a precompressed file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// The encoding of an answer's body.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Archive, Serialize, Deserialize,
+)]
 pub enum Encoding {
     /// Brotli (RFC 7932).
     Brotli,
@@ -36,35 +39,88 @@ impl Encoding {
     }
 }
 
-/// The encoding to send of those there are; `None`: the file as it is. That is also the answer where
-/// the client takes nothing at all, as RFC 9110 allows (section 12.5.3).
+impl From<&ArchivedEncoding> for Encoding {
+    fn from(archived: &ArchivedEncoding) -> Self {
+        match archived {
+            ArchivedEncoding::Brotli => Self::Brotli,
+            ArchivedEncoding::Zstd => Self::Zstd,
+            ArchivedEncoding::Gzip => Self::Gzip,
+        }
+    }
+}
+
+/// The most items of `Accept-Encoding` that are looked at; no client knows as many encodings.
+const MOST_ITEMS: usize = 64;
+
+/// The encoding to send of those there are, in the order in which they are rather sent; `None`: the
+/// body as it is. That is also the answer where the client takes nothing at all, as RFC 9110 allows
+/// (section 12.5.3), and where it says nothing.
 pub fn encoding(headers: &HeaderMap, available: &[Encoding]) -> Option<Encoding> {
-    let identity = given_weight(headers, "identity");
-    let best = Encoding::ALL
-        .into_iter()
-        .filter(|encoding| available.contains(encoding))
-        .map(|encoding| (weight(headers, encoding), encoding))
+    if available.is_empty() || !headers.contains_key(header::ACCEPT_ENCODING) {
+        return None;
+    }
+    let weights = Weights::of(headers);
+    let (weight, best) = available
+        .iter()
+        .map(|encoding| (weights.of_encoding(*encoding), *encoding))
         .filter(|(weight, _)| *weight > 0)
-        .min_by_key(|(weight, encoding)| (std::cmp::Reverse(*weight), *encoding))?;
-    // Only a client that says so would rather have the file as it is.
-    (best.0 >= identity.unwrap_or(0)).then_some(best.1)
+        // Of several as great the first is kept.
+        .reduce(|best, next| if next.0 > best.0 { next } else { best })?;
+    // Only a client that says so would rather have the body as it is.
+    (weight >= weights.of_identity()).then_some(best)
 }
 
-fn weight(headers: &HeaderMap, encoding: Encoding) -> u16 {
-    let alias = match encoding {
-        Encoding::Gzip => given_weight(headers, "x-gzip"),
-        _ => None,
-    };
-    given_weight(headers, encoding.token())
-        .or(alias)
-        .or_else(|| given_weight(headers, "*"))
-        .unwrap_or(0)
+/// What a client gives each encoding, in thousandths; of several words on the same the first counts.
+#[derive(Debug, Default)]
+struct Weights {
+    brotli: Option<u16>,
+    zstd: Option<u16>,
+    gzip: Option<u16>,
+    x_gzip: Option<u16>,
+    identity: Option<u16>,
+    any: Option<u16>,
 }
 
-fn given_weight(headers: &HeaderMap, token: &str) -> Option<u16> {
-    items(headers, header::ACCEPT_ENCODING)
-        .find(|item| item.name.eq_ignore_ascii_case(token))
-        .map(|item| item.weight)
+impl Weights {
+    fn of(headers: &HeaderMap) -> Self {
+        let mut weights = Self::default();
+        for item in items(headers, header::ACCEPT_ENCODING).take(MOST_ITEMS) {
+            let slot = weights.slot(item.name);
+            if let Some(slot) = slot.filter(|slot| slot.is_none()) {
+                *slot = Some(item.weight);
+            }
+        }
+        weights
+    }
+
+    fn slot(&mut self, name: &str) -> Option<&mut Option<u16>> {
+        let known = [
+            ("gzip", &mut self.gzip),
+            ("br", &mut self.brotli),
+            ("zstd", &mut self.zstd),
+            ("identity", &mut self.identity),
+            ("*", &mut self.any),
+            ("x-gzip", &mut self.x_gzip),
+        ];
+        known
+            .into_iter()
+            .find_map(|(known, slot)| name.eq_ignore_ascii_case(known).then_some(slot))
+    }
+
+    fn of_encoding(&self, encoding: Encoding) -> u16 {
+        let given = match encoding {
+            Encoding::Brotli => self.brotli,
+            Encoding::Zstd => self.zstd,
+            // The old name (RFC 9110, section 8.4.1.3).
+            Encoding::Gzip => self.gzip.or(self.x_gzip),
+        };
+        given.or(self.any).unwrap_or(0)
+    }
+
+    /// `*` speaks of it too, as of whatever is not named.
+    fn of_identity(&self) -> u16 {
+        self.identity.or(self.any).unwrap_or(0)
+    }
 }
 
 /// Whether the client takes an HTML page. A request without `Accept` takes anything.
@@ -114,8 +170,12 @@ fn quality(parameter: &str) -> Option<u16> {
 
 fn thousandths(value: &str) -> Option<u16> {
     let (whole, fraction) = value.split_once('.').unwrap_or((value, ""));
-    let plain = fraction.len() <= 3 && fraction.bytes().all(|byte| byte.is_ascii_digit());
-    let fraction: u16 = format!("{fraction:0<3}").parse().ok().filter(|_| plain)?;
+    if fraction.len() > 3 || !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let digits = fraction.bytes().map(|digit| u16::from(digit - b'0'));
+    let digits = digits.chain(std::iter::repeat(0)).take(3);
+    let fraction = digits.fold(0, |sum, digit| sum * 10 + digit);
     match (whole, fraction) {
         ("0", fraction) => Some(fraction),
         ("1", 0) => Some(1000),
@@ -159,6 +219,13 @@ mod tests {
             (&["x-gzip"], all, Some(Gzip)),
             (&["br;q=2, gzip;q=oops, zstd;q=0.001"], all, Some(Zstd)),
             (&["br;q=1.001"], all, None),
+            (&["gzip, br, zstd"], &[Zstd, Gzip, Brotli], Some(Zstd)),
+            (&["gzip, br;q=0.9"], &[Zstd, Brotli, Gzip], Some(Gzip)),
+            (&["gzip;q=0.1, *;q=0.5"], &[Gzip], None),
+            (&["*;q=0"], all, None),
+            (&["gzip;q=0.5, *;q=0"], all, Some(Gzip)),
+            (&["identity;q=0, gzip;q=0.001"], all, Some(Gzip)),
+            (&["x-gzip, gzip;q=0"], all, None),
         ];
         for (lines, available, expected) in table {
             let headers = accepting(header::ACCEPT_ENCODING, lines);
@@ -184,7 +251,62 @@ mod tests {
         }
     }
 
+    /// Section 12.5.3 word by word: what was named counts as named, `*` for the rest.
+    fn naive(line: &str, available: &[Encoding]) -> Option<Encoding> {
+        let mut said: Vec<(String, f64)> = Vec::new();
+        for item in line.split(',') {
+            let mut parts = item.split(';').map(|part| part.trim().to_ascii_lowercase());
+            let name = parts.next().unwrap_or_default();
+            let weight = parts
+                .find_map(|part| part.strip_prefix("q=").map(|q| q.parse().unwrap()))
+                .unwrap_or(1.0);
+            if !said.iter().any(|(known, _)| *known == name) {
+                said.push((name, weight));
+            }
+        }
+        let of = |names: &[&str]| {
+            let found = |name: &&str| said.iter().find(|(known, _)| known == name);
+            names.iter().find_map(found).map(|(_, weight)| *weight)
+        };
+        let mut best: Option<(f64, Encoding)> = None;
+        for encoding in available {
+            let weight = match encoding {
+                Encoding::Gzip => of(&["gzip", "x-gzip", "*"]),
+                other => of(&[other.token(), "*"]),
+            };
+            let weight = weight.unwrap_or(0.0);
+            if weight > best.map_or(0.0, |(best, _)| best) {
+                best = Some((weight, *encoding));
+            }
+        }
+        let identity = of(&["identity", "*"]).unwrap_or(0.0);
+        best.filter(|(weight, _)| *weight >= identity)
+            .map(|(_, encoding)| encoding)
+    }
+
+    fn item() -> impl Strategy<Value = String> {
+        let name = proptest::sample::select(vec![
+            "gzip", "GZIP", "x-gzip", "br", "Br", "zstd", "identity", "*", "deflate", "",
+        ]);
+        let weight = proptest::sample::select(vec![
+            "", ";q=0", ";q=0.0", ";q=1", ";q=1.000", "; q=0.5", ";Q=0.25", ";q=0.001", ";q=0.",
+        ]);
+        (name, weight).prop_map(|(name, weight)| format!("{name}{weight}"))
+    }
+
     proptest! {
+        #[test]
+        fn chosen_as_the_standard_words_it(
+            line in proptest::collection::vec(item(), 0..6),
+            order in Just(Encoding::ALL.to_vec()).prop_shuffle(),
+            count in 0_usize..4,
+        ) {
+            let line = line.join(", ");
+            let available = &order[..count];
+            let headers = accepting(header::ACCEPT_ENCODING, &[&line]);
+            prop_assert_eq!(encoding(&headers, available), naive(&line, available), "{}", line);
+        }
+
         #[test]
         fn any_line_gives_an_available_encoding_or_none(line in "[ -~]{0,40}") {
             let headers = accepting(header::ACCEPT_ENCODING, &[&line]);

@@ -3,6 +3,7 @@
 use rkyv::{Archive, Deserialize, Serialize};
 
 use super::Template;
+use crate::files::negotiate::Encoding;
 
 /// What happens to the requests of a route.
 #[derive(Debug, Clone, PartialEq, Archive, Serialize, Deserialize)]
@@ -26,6 +27,18 @@ pub struct Respond {
     pub headers: Vec<HeaderTemplate>,
     /// The body.
     pub body: Body,
+    /// The same body encoded, where that is really smaller, those first that are rather sent; absent:
+    /// it was not tried.
+    pub encoded: Option<Vec<EncodedBody>>,
+}
+
+/// A body in an encoding.
+#[derive(Debug, Clone, PartialEq, Archive, Serialize, Deserialize)]
+pub struct EncodedBody {
+    /// The encoding.
+    pub encoding: Encoding,
+    /// The encoded bytes.
+    pub body: Blob,
 }
 
 /// A body.
@@ -126,6 +139,19 @@ pub struct File {
     /// Strong entity tag with its quotes, made from the contents.
     pub etag: String,
     /// The contents.
+    pub body: Blob,
+    /// The contents encoded, where that is really smaller and a route sends it.
+    pub encoded: Vec<EncodedFile>,
+}
+
+/// A file's contents in an encoding.
+#[derive(Debug, Clone, PartialEq, Archive, Serialize, Deserialize)]
+pub struct EncodedFile {
+    /// The encoding.
+    pub encoding: Encoding,
+    /// Strong entity tag with its quotes, made from the encoded bytes.
+    pub etag: String,
+    /// The encoded bytes.
     pub body: Blob,
 }
 

@@ -5,6 +5,7 @@
 //! of unstable order and without recursion, and what most routes lack is boxed, to stay small.
 
 mod action;
+mod compression;
 mod condition;
 mod index;
 mod settings;
@@ -12,6 +13,7 @@ mod subject;
 mod template;
 
 pub use action::*;
+pub use compression::*;
 pub use condition::*;
 pub use index::*;
 pub use settings::*;
@@ -39,6 +41,8 @@ pub struct Program {
     pub schemas: Vec<String>,
     /// What is sent instead of plain errors.
     pub error_pages: Vec<ErrorPage>,
+    /// How answers are compressed, each way once.
+    pub compressions: Vec<Compression>,
     /// Folders whose files lie in the bundle.
     pub folders: Vec<Folder>,
     /// Names of the secrets that templates use, sorted.
@@ -60,4 +64,6 @@ pub struct Route {
     pub body_limit: Option<u64>,
     /// Milliseconds until 504; 0: no bound.
     pub timeout_ms: u64,
+    /// Index into the program's compressions; absent: answers are sent as they are.
+    pub compression: Option<u32>,
 }

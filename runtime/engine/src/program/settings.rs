@@ -25,6 +25,9 @@ pub struct Settings {
     pub log_format: String,
     /// `all`, `errors` or `off`.
     pub access_log: String,
+    /// How answers are compressed that no route gives (index into the program's compressions); absent:
+    /// not at all.
+    pub compression: Option<u32>,
 }
 
 /// An address on which requests are accepted.

@@ -37,6 +37,7 @@ impl Gateway {
             response: None,
             body_limit: None,
             timeout_ms: 0,
+            compression: None,
         });
         self.patterns.push(pattern(path, index));
         self
@@ -63,6 +64,7 @@ impl Gateway {
                 content_type: gated_engine::files::content_type::of(path).to_owned(),
                 etag: format!("\"{path}-{}\"", text.len()),
                 body: self.blob(text.as_bytes()),
+                encoded: Vec::new(),
             })
             .collect();
         files.sort_by(|left, right| left.path.cmp(&right.path));
@@ -155,6 +157,7 @@ pub fn respond(status: u16, headers: &[(&str, Template)], body: Body) -> Respond
             .map(|(name, value)| header(name, value.clone()))
             .collect(),
         body,
+        encoded: None,
     }
 }
 

@@ -326,11 +326,13 @@ pub fn empty_route(number: u32) -> Route {
             status: 204,
             headers: Vec::new(),
             body: Body::Empty,
+            encoded: None,
         })),
         request: None,
         response: None,
         body_limit: None,
         timeout_ms: 0,
+        compression: None,
     }
 }
 

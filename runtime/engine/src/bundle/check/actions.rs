@@ -8,6 +8,7 @@ use crate::program::{
     ArchivedTransform,
 };
 
+use super::compressions;
 use super::folders::is_plain_path;
 use super::templates::Templates;
 use super::{Check, blob_range, header_name, header_value, must, within};
@@ -61,6 +62,9 @@ fn final_status(status: u16) -> Check {
 
 fn check_respond(bodies: usize, templates: &mut Templates<'_>, respond: &ArchivedRespond) -> Check {
     templates.check_headers(&respond.headers)?;
+    if let Some(encoded) = respond.encoded.as_ref() {
+        compressions::check_bodies(encoded, bodies)?;
+    }
     match &respond.body {
         ArchivedBody::Empty => Ok(()),
         ArchivedBody::Bytes(blob) => {

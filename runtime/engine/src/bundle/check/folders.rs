@@ -2,7 +2,7 @@
 
 use crate::program::{ArchivedFile, ArchivedFolder, ArchivedProgram};
 
-use super::{Check, blob_range, header_value, must};
+use super::{Check, blob_range, compressions, header_value, must};
 
 pub(super) fn check(program: &ArchivedProgram, bodies: usize) -> Check {
     program
@@ -27,15 +27,20 @@ fn check_file(file: &ArchivedFile, bodies: usize) -> Check {
     })?;
     header_value(&file.content_type)?;
     header_value(&file.etag)?;
-    let tag = file.etag.as_str();
-    must(
-        tag.len() > 1 && tag.starts_with('"') && tag.ends_with('"'),
-        || format!("`{tag}` is no strong entity tag"),
-    )?;
+    strong_tag(&file.etag)?;
+    compressions::check_files(&file.encoded, bodies)?;
     let (offset, length) = (file.body.offset.to_native(), file.body.length.to_native());
     must(blob_range(offset, length, bodies).is_some(), || {
         "its contents are not in the bundle".to_owned()
     })
+}
+
+/// A strong entity tag with its quotes (RFC 9110, section 8.8.3).
+pub(super) fn strong_tag(tag: &str) -> Check {
+    must(
+        tag.len() > 1 && tag.starts_with('"') && tag.ends_with('"'),
+        || format!("`{tag}` is no strong entity tag"),
+    )
 }
 
 /// A path of names: no empty part, no `.` or `..`, no NUL or backslash.

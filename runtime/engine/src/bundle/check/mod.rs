@@ -2,6 +2,7 @@
 //! table ends a search. Checked once at load, so that serving a request never meets nonsense.
 
 mod actions;
+mod compressions;
 mod folders;
 mod settings;
 mod tables;
@@ -35,6 +36,7 @@ pub(super) fn program(program: &ArchivedProgram, bodies: &[u8]) -> Result<Findin
 fn walk(program: &ArchivedProgram, bodies: usize) -> Result<Findings, String> {
     settings::check(program)?;
     tables::check(program)?;
+    compressions::check(program)?;
     folders::check(program, bodies)?;
     let mut templates = Templates::new(program);
     let mut body_routes = Vec::with_capacity(program.routes.len());
