@@ -21,7 +21,7 @@ pub(super) enum Effort {
 const LARGEST: (u64, u64) = (512 << 10, 8 << 20);
 
 /// How many bytes are encoded with the most effort in one bundle, and with much.
-const IN_ALL: (u64, u64) = (8 << 20, 64 << 20);
+const IN_ALL: (u64, u64) = (4 << 20, 32 << 20);
 
 /// What was spent in a bundle.
 #[derive(Debug, Default)]
@@ -142,7 +142,7 @@ mod tests {
             .by_ref()
             .take_while(|one| *one == Effort::Much)
             .count();
-        assert!(most > 10 && much > 100, "{most} {much}");
+        assert!(most > 5 && much > 50, "{most} {much}");
         assert!(efforts.all(|one| one == Effort::Some));
     }
 }

@@ -17,8 +17,9 @@ use gated_engine::decide::DiskPlan;
 use gated_engine::files::negotiate::Encoding;
 use gated_engine::files::path::FilePath;
 use gated_engine::files::{self, Content, Reply, Representation, content_type, negotiate};
+use gated_engine::program::ArchivedCompression;
 use gated_engine::request::Request;
-use http::header::{ALLOW, CONTENT_LENGTH, LOCATION, RETRY_AFTER, VARY};
+use http::header::{ALLOW, CONTENT_LENGTH, IF_RANGE, LOCATION, RANGE, RETRY_AFTER, VARY};
 use http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
 
 pub(crate) use body::FileBody;
@@ -151,8 +152,26 @@ fn send(plan: &DiskPlan<'_>, request: &Request<'_>, candidates: find::Candidates
         by_accept: fallback,
         cache_control: plan.files.cache_control.as_deref(),
     };
-    let reply = files::reply(request.method, request.headers, &representation);
+    let whole = plan
+        .compression
+        .filter(|_| covered)
+        .and_then(|compression| without_range(request.headers, compression));
+    let headers = whole.as_ref().unwrap_or(request.headers);
+    let reply = files::reply(request.method, headers, &representation);
     respond(file, reply, request.method)
+}
+
+/// The headers of a request without its range, where the client goes on with what it got compressed on
+/// the way: it names that by the file's date, but would get a part of the plain bytes (RFC 9110,
+/// section 13.1.5).
+fn without_range(asked: &HeaderMap, compression: &ArchivedCompression) -> Option<HeaderMap> {
+    if !asked.contains_key(IF_RANGE) {
+        return None;
+    }
+    compression::chosen(asked, &compression::encodings(compression))?;
+    let mut headers = asked.clone();
+    headers.remove(RANGE);
+    Some(headers)
 }
 
 fn respond(file: Opened, reply: Reply, method: &Method) -> Answer {

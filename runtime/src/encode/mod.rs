@@ -2,8 +2,8 @@
 //!
 //! It is done where the answer is, piece by piece, and nothing is read from behind before the client
 //! took what there is. Levels are those at which each encoding still keeps up with a fast network, and
-//! windows are small, so that what one answer holds in memory stays below 2 MiB: about 0.3 MiB with
-//! gzip, 1 MiB with Zstandard, 1.5 MiB with Brotli, and less where the answer is known to be short.
+//! windows are small, so that what one answer holds in memory is bounded: 0.4 MiB with gzip, 1 MiB with
+//! Zstandard, 2 MiB with Brotli, and mostly less where the answer is known to be short.
 
 mod body;
 mod encoder;

@@ -31,6 +31,10 @@ impl Compressing<'_> {
         let Some(compression) = self.compression else {
             return response;
         };
+        // What follows is no body, but whatever both sides speak.
+        if *self.method == Method::CONNECT {
+            return response;
+        }
         let (mut parts, body) = response.into_parts();
         if parts.status == StatusCode::NOT_MODIFIED {
             headers::not_modified(self.asked, &mut parts.headers);

@@ -370,6 +370,15 @@ fn a_part_is_a_part_of_what_it_says() {
     assert_eq!((live.status, live.text().as_str()), (206, &text(1)[5..15]));
     assert_eq!(live.header("content-encoding"), None);
     assert_eq!(live.all("vary"), ["accept-encoding"]);
+    let date = live.header("last-modified").unwrap();
+    let asked_on = format!("{asked}if-range: {date}\r\n");
+    let whole = ask(&mut client, "/live/page.txt", &asked_on);
+    assert_eq!(
+        (whole.status, whole.all("content-encoding")),
+        (200, vec!["gzip".to_owned()])
+    );
+    let asked_on = asked_on.replace("gzip", "identity");
+    assert_eq!(ask(&mut client, "/live/page.txt", &asked_on).status, 206);
     let site = ask(&mut client, "/site/page.txt", asked);
     let whole = ask(&mut client, "/site/page.txt", "accept-encoding: gzip\r\n");
     assert_eq!((site.status, &site.body[..]), (206, &whole.body[5..15]));
