@@ -186,6 +186,12 @@ fn the_shop_proxies_to_nginx_mocks_and_serves_its_site() {
         );
         assert!(added.header("set-cookie").unwrap().starts_with("cart="));
 
+        // curl asks for what it was built with, and decodes it.
+        let page = example.get("/", &["--compressed"]);
+        let encoding = page.header("content-encoding");
+        assert!(encoding.is_some_and(|one| ["zstd", "br", "gzip"].contains(&one)));
+        assert!(page.body.contains("<title>Shop</title>"), "{}", page.body);
+
         let part = example.get("/", &["-H", "Range: bytes=0-14"]);
         assert_eq!((part.status, part.body.as_str()), (206, "<!doctype html>"));
         assert!(

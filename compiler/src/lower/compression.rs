@@ -1,6 +1,8 @@
 //! How the answers of each route are compressed: what it says itself, then what the gateway says, then
 //! what holds where neither does.
 
+use std::collections::HashMap;
+
 use gatec_schema::{Compress, Spec};
 use gated_engine::compression;
 use gated_engine::files::negotiate::Encoding;
@@ -11,6 +13,7 @@ use gated_engine::program::{Compression, HeaderTemplate, Segment, Transform};
 pub(super) struct Compressions<'a> {
     given: Option<&'a Compress>,
     known: Vec<Compression>,
+    numbers: HashMap<Compression, u32>,
     /// The number of the gateway's own.
     gateway: Option<u32>,
 }
@@ -51,12 +54,13 @@ impl<'a> Compressions<'a> {
 
     fn number(&mut self, given: Option<&Compress>) -> Option<u32> {
         let wanted = effective(given.filter(|given| given.enabled)?, self.given);
-        let known = self.known.iter().position(|known| *known == wanted);
-        let place = known.unwrap_or_else(|| {
-            self.known.push(wanted);
-            self.known.len() - 1
-        });
-        u32::try_from(place).ok()
+        if let Some(number) = self.numbers.get(&wanted) {
+            return Some(*number);
+        }
+        let number = u32::try_from(self.known.len()).ok()?;
+        self.known.push(wanted.clone());
+        self.numbers.insert(wanted, number);
+        Some(number)
     }
 }
 

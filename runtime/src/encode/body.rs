@@ -10,6 +10,7 @@ use gated_engine::files::negotiate::Encoding;
 use http::HeaderMap;
 use http_body::{Body, Frame};
 
+use super::budget::Room;
 use super::encoder::Encoder;
 use crate::proxy::BoxError;
 
@@ -27,6 +28,8 @@ const TURN: usize = 256 * 1024;
 pub(crate) struct EncodedBody<B> {
     inner: B,
     encoding: Encoding,
+    /// What the encoder may hold.
+    _room: Room,
     /// Whether a pause of the plain body must not hold back what came before it.
     live: bool,
     state: State,
@@ -37,31 +40,32 @@ pub(crate) struct EncodedBody<B> {
 }
 
 enum State {
-    /// Nobody asked for anything.
-    New,
+    /// Nothing came yet; this long it will be, if that is known.
+    New(Option<u64>),
     Open(Encoder),
     /// All of it is out but the trailers.
     Trailers(HeaderMap),
     Over,
 }
 
-impl<B> EncodedBody<B> {
+impl<B: Body> EncodedBody<B> {
     /// A body that comes as somebody else makes it: what there is goes out at once.
-    pub(crate) fn live(inner: B, encoding: Encoding) -> Self {
-        Self::new(inner, encoding, true)
+    pub(crate) fn live(inner: B, encoding: Encoding, room: Room) -> Self {
+        Self::new(inner, encoding, room, true)
     }
 
     /// A body that is there already; where it pauses, it is about to go on.
-    pub(crate) fn stored(inner: B, encoding: Encoding) -> Self {
-        Self::new(inner, encoding, false)
+    pub(crate) fn stored(inner: B, encoding: Encoding, room: Room) -> Self {
+        Self::new(inner, encoding, room, false)
     }
 
-    fn new(inner: B, encoding: Encoding, live: bool) -> Self {
+    fn new(inner: B, encoding: Encoding, room: Room, live: bool) -> Self {
         Self {
+            state: State::New(inner.size_hint().exact()),
             inner,
             encoding,
+            _room: room,
             live,
-            state: State::New,
             input: Bytes::new(),
             unflushed: false,
         }
@@ -84,9 +88,8 @@ enum Step {
 impl<B: Body<Data = Bytes, Error = BoxError> + Unpin> EncodedBody<B> {
     fn poll_step(&mut self, context: &mut Context<'_>, left: &mut usize) -> Poll<io::Result<Step>> {
         match &mut self.state {
-            State::New => {
-                let length = self.inner.size_hint().exact();
-                self.state = State::Open(Encoder::new(self.encoding, length)?);
+            State::New(length) if !self.input.is_empty() => {
+                self.state = State::Open(Encoder::new(self.encoding, *length)?);
                 Poll::Ready(Ok(Step::On))
             }
             State::Open(_) if !self.input.is_empty() => {
@@ -96,7 +99,7 @@ impl<B: Body<Data = Bytes, Error = BoxError> + Unpin> EncodedBody<B> {
                 }
                 Poll::Ready(self.encode(left))
             }
-            State::Open(_) => self.poll_inner(context),
+            State::New(_) | State::Open(_) => self.poll_inner(context),
             State::Trailers(trailers) => {
                 let trailers = std::mem::take(trailers);
                 self.state = State::Over;
@@ -164,7 +167,8 @@ impl<B: Body<Data = Bytes, Error = BoxError> + Unpin> EncodedBody<B> {
         };
         let rest = match std::mem::replace(&mut self.state, next) {
             State::Open(encoder) => encoder.finish()?,
-            _ => Bytes::new(),
+            // Nothing, encoded, is something.
+            _ => Encoder::new(self.encoding, Some(0))?.finish()?,
         };
         Ok(match rest.is_empty() {
             true => Step::On,

@@ -6,9 +6,11 @@
 //! Zstandard, 2 MiB with Brotli, and mostly less where the answer is known to be short.
 
 mod body;
+mod budget;
 mod encoder;
 
 pub(crate) use body::EncodedBody;
+pub(crate) use budget::room;
 
 use bytes::Bytes;
 use gated_engine::files::negotiate::Encoding;

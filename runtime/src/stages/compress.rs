@@ -100,10 +100,15 @@ impl Compressing<'_> {
                     None => Download::from(bytes),
                 };
             }
-            live @ Download::Upstream(_) => EncodedBody::live(live, encoding),
-            stored => EncodedBody::stored(stored, encoding),
+            streamed => streamed,
+        };
+        let Some(room) = encode::room(encoding) else {
+            return body;
         };
         headers::encoded(headers, encoding);
-        Download::Encoded(Box::new(body))
+        Download::Encoded(Box::new(match body.is_upstream() {
+            true => EncodedBody::live(body, encoding, room),
+            false => EncodedBody::stored(body, encoding, room),
+        }))
     }
 }

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::mpsc;
 
 use super::http2;
-use super::support::{Answer, Backend, Client, Gated, PATIENCE, values, with_listener};
+use super::support::{Answer, Backend, Client, Gated, PATIENCE, values, wait_for, with_listener};
 
 const TEXT: &str = "what is said again and again takes little room. ";
 
@@ -464,4 +464,27 @@ fn what_breaks_off_behind_does_not_look_whole() {
     let _ = client.stream.read_to_end(&mut rest);
     assert!(!rest.ends_with(b"0\r\n\r\n"), "{rest:?}");
     assert!(decoded("gzip", &first).is_err());
+}
+
+#[test]
+fn streams_for_whose_encoders_there_is_no_room_are_sent_as_they_are() {
+    // A server that begins an answer and says nothing.
+    let address = Backend::each(|client| {
+        if !client.head().is_empty() {
+            client.send("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n");
+            client.head();
+        }
+    });
+    let gated = gateway(address);
+    let open = || {
+        let mut client = gated.connect();
+        client.send("GET /up/events HTTP/1.1\r\nhost: a\r\naccept-encoding: br\r\n\r\n");
+        let head = client.head();
+        assert_eq!(values(&head, "vary"), ["accept-encoding"]);
+        (values(&head, "content-encoding") == ["br"], client)
+    };
+    let streams: Vec<_> = (0..140).map(|_| open()).collect();
+    assert_eq!(streams.iter().filter(|(encoded, _)| *encoded).count(), 128);
+    drop(streams);
+    assert!(wait_for(|| open().0.then_some(())).is_some());
 }

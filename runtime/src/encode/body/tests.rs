@@ -52,6 +52,10 @@ impl Body for Script {
     }
 }
 
+fn room(encoding: Encoding) -> Room {
+    super::super::budget::room(encoding).unwrap()
+}
+
 fn data(text: &str) -> Act {
     Act::Data(Bytes::copy_from_slice(text.as_bytes()))
 }
@@ -123,7 +127,7 @@ fn begun(encoding: Encoding, encoded: &[u8]) -> Vec<u8> {
 fn a_pause_holds_nothing_back_of_what_comes_live() {
     for encoding in Encoding::ALL {
         let script = Script::of([data("event: one\n\n"), Act::Pause, data("event: two\n\n")]);
-        let mut body = EncodedBody::live(script, encoding);
+        let mut body = EncodedBody::live(script, encoding, room(encoding));
         let Out::Data(first) = next(&mut body) else {
             panic!("nothing came of {encoding:?}");
         };
@@ -144,8 +148,16 @@ fn a_pause_of_what_is_there_already_costs_nothing() {
     for encoding in Encoding::ALL {
         let pieces = (0..50).flat_map(|_| [data("the same again; "), Act::Pause]);
         let without = (0..50).map(|_| data("the same again; "));
-        let (paused, _) = all(&mut EncodedBody::stored(Script::of(pieces), encoding));
-        let (whole, _) = all(&mut EncodedBody::stored(Script::of(without), encoding));
+        let (paused, _) = all(&mut EncodedBody::stored(
+            Script::of(pieces),
+            encoding,
+            room(encoding),
+        ));
+        let (whole, _) = all(&mut EncodedBody::stored(
+            Script::of(without),
+            encoding,
+            room(encoding),
+        ));
         assert_eq!(paused, whole);
     }
 }
@@ -154,7 +166,7 @@ fn a_pause_of_what_is_there_already_costs_nothing() {
 fn what_breaks_off_does_not_look_whole() {
     for encoding in Encoding::ALL {
         let script = Script::of([data("half of it"), Act::Pause, Act::Fail]);
-        let mut body = EncodedBody::live(script, encoding);
+        let mut body = EncodedBody::live(script, encoding, room(encoding));
         let (bytes, end) = all(&mut body);
         assert!(matches!(end, Out::Failed(why) if why == "the server went away"));
         assert_eq!(begun(encoding, &bytes), b"half of it");
@@ -170,7 +182,7 @@ fn trailers_come_last_and_without_digests_of_other_bytes() {
         trailers.insert("x-sum", HeaderValue::from_static("7"));
         trailers.insert("content-digest", HeaderValue::from_static("sha-256=:AA==:"));
         let script = Script::of([data("body"), Act::Trailers(trailers)]);
-        let (bytes, end) = all(&mut EncodedBody::live(script, encoding));
+        let (bytes, end) = all(&mut EncodedBody::live(script, encoding, room(encoding)));
         assert_eq!(decoded(encoding, &bytes).unwrap(), b"body");
         let Out::Trailers(trailers) = end else {
             panic!("no trailers of {encoding:?}");
@@ -195,7 +207,7 @@ fn more_is_asked_for_only_when_what_there_was_is_taken() {
     for encoding in Encoding::ALL {
         let large = Bytes::from_iter((0..1 << 17).flat_map(|_| noise()));
         let script = Script::of([Act::Data(large.clone()), Act::Data(large)]);
-        let mut body = EncodedBody::live(script, encoding);
+        let mut body = EncodedBody::live(script, encoding, room(encoding));
         let mut taken = 0;
         while body.inner.asked < 2 {
             match next(&mut body) {
@@ -212,7 +224,7 @@ fn more_is_asked_for_only_when_what_there_was_is_taken() {
 #[test]
 fn much_that_shrinks_to_nothing_lets_others_have_their_turn() {
     let zeros = Act::Data(Bytes::from(vec![0; 8 << 20]));
-    let mut body = EncodedBody::live(Script::of([zeros]), Encoding::Zstd);
+    let mut body = EncodedBody::live(Script::of([zeros]), Encoding::Zstd, room(Encoding::Zstd));
     assert!(matches!(next(&mut body), Out::Waits));
     let (bytes, _) = all(&mut body);
     assert_eq!(decoded(Encoding::Zstd, &bytes).unwrap(), vec![0; 8 << 20]);
@@ -246,7 +258,7 @@ proptest! {
             })
             .flatten()
             .collect();
-        let mut body = EncodedBody::new(Script::of(acts), encoding, live);
+        let mut body = EncodedBody::new(Script::of(acts), encoding, room(encoding), live);
         let (encoded, end) = all(&mut body);
         prop_assert!(matches!(end, Out::End));
         prop_assert!(body.is_end_stream());
