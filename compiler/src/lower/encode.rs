@@ -4,9 +4,9 @@
 //! Each content is encoded once per encoding, however many routes send it, and kept only where that
 //! saves something. The work is spread over all processors; what comes out does not depend on how.
 
-use std::collections::HashMap;
-use std::sync::Mutex;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use gated_engine::files::negotiate::Encoding;
 use gated_engine::program::{
@@ -17,6 +17,7 @@ use gated_engine::program::{
 use super::bodies::{Bodies, etag};
 use super::compression::{constant, is_covered};
 use super::encoder::{self, Budget, Effort};
+use super::kept::{Encoded, KEPT, Kept, Key};
 
 /// What is encoded, with where it goes.
 pub(super) struct Known<'p> {
@@ -52,7 +53,7 @@ impl Known<'_> {
                 jobs.extend(encodings.iter().map(|one| (key(file.body), *one)));
             }
         }
-        let outcome = work(jobs, bodies);
+        let outcome = work(jobs, bodies, &KEPT);
         self.responds(|respond, compression| {
             if let Some(blob) = fixed(respond, compression) {
                 respond.encoded = Some(forms(blob, compression, &outcome));
@@ -181,30 +182,28 @@ fn file_form(blob: Blob, encoding: Encoding, outcome: &Outcome) -> Option<Encode
 }
 
 /// Does the jobs, each once, and lays down what came out in their order.
-fn work(jobs: Vec<Job>, bodies: &mut Bodies) -> Outcome {
-    let mut known = std::collections::HashSet::new();
-    let mut budget = Budget::default();
+fn work(jobs: Vec<Job>, bodies: &mut Bodies, kept: &Kept) -> Outcome {
+    let mut known = HashSet::new();
+    let mut budgets: HashMap<Encoding, Budget> = HashMap::new();
     let jobs: Vec<(Job, Effort)> = jobs
         .into_iter()
         .filter(|job| known.insert(*job))
-        .map(|job| (job, budget.effort(job.0.1)))
+        .map(|job| (job, budgets.entry(job.1).or_default().effort(job.0.1)))
         .collect();
-    let encoded = all(&jobs, bodies);
-    jobs.iter()
-        .zip(encoded)
-        .map(|((job, _), encoded)| (*job, encoded.map(|encoded| bodies.add(&encoded))))
-        .collect()
+    let done = all(&jobs, bodies, kept);
+    let outcome = jobs.iter().zip(&done).map(|((job, _), done)| {
+        let encoded = done.as_ref().and_then(|(_, encoded)| encoded.as_ref());
+        (*job, encoded.map(|encoded| bodies.add(encoded)))
+    });
+    let outcome = outcome.collect();
+    kept.keep(done.into_iter().flatten().collect());
+    outcome
 }
 
-/// Whether an encoded form is so much smaller that it is worth its headers, and the client's work.
-fn saves(encoded: &[u8], plain: &[u8]) -> bool {
-    encoded.len() + plain.len() / 20 + 32 < plain.len()
-}
-
-/// The encoded forms in the order of the jobs.
-fn all(jobs: &[(Job, Effort)], bodies: &Bodies) -> Vec<Option<Vec<u8>>> {
+/// What came out, in the order of the jobs.
+fn all(jobs: &[(Job, Effort)], bodies: &Bodies, kept: &Kept) -> Vec<Option<(Key, Encoded)>> {
     let next = AtomicUsize::new(0);
-    let done: Mutex<Vec<(usize, Vec<u8>)>> = Mutex::new(Vec::new());
+    let done: Mutex<Vec<_>> = Mutex::new(jobs.iter().map(|_| None).collect());
     let work = || {
         loop {
             let place = next.fetch_add(1, Ordering::Relaxed);
@@ -212,11 +211,11 @@ fn all(jobs: &[(Job, Effort)], bodies: &Bodies) -> Vec<Option<Vec<u8>>> {
                 return;
             };
             let content = bodies.get(*offset, *length);
-            let encoded = encoder::encode(content, *encoding, *effort).ok();
-            if let Some(encoded) = encoded.filter(|encoded| saves(encoded, content))
-                && let Ok(mut done) = done.lock()
+            let one = one(content, *encoding, *effort, kept);
+            if let Ok(mut done) = done.lock()
+                && let Some(slot) = done.get_mut(place)
             {
-                done.push((place, encoded));
+                *slot = Some(one);
             }
         }
     };
@@ -228,11 +227,59 @@ fn all(jobs: &[(Job, Effort)], bodies: &Bodies) -> Vec<Option<Vec<u8>>> {
         }
         work();
     });
-    let mut encoded: Vec<Option<Vec<u8>>> = jobs.iter().map(|_| None).collect();
-    for (place, bytes) in done.into_inner().unwrap_or_default() {
-        if let Some(slot) = encoded.get_mut(place) {
-            *slot = Some(bytes);
-        }
+    done.into_inner().unwrap_or_default()
+}
+
+/// The encoded form of a content, from the last bundle if it was there.
+fn one(content: &[u8], encoding: Encoding, effort: Effort, kept: &Kept) -> (Key, Encoded) {
+    let key = Key::of(content, encoding, effort);
+    let encoded = kept.get(&key).unwrap_or_else(|| {
+        encoder::encode(content, encoding, effort)
+            .ok()
+            .filter(|encoded| saves(encoded, content))
+            .map(Arc::from)
+    });
+    (key, encoded)
+}
+
+/// Whether an encoded form is so much smaller that it is worth its headers, and the client's work.
+fn saves(encoded: &[u8], plain: &[u8]) -> bool {
+    encoded.len() + plain.len() / 20 + 32 < plain.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_did_not_change_is_not_encoded_again() {
+        let kept = Kept::default();
+        let encoded = |texts: &[&str]| {
+            let mut bodies = Bodies::default();
+            let jobs = texts.iter().map(|text| {
+                let (blob, _) = bodies.add(text.repeat(100).as_bytes());
+                (key(blob), Encoding::Gzip)
+            });
+            let jobs: Vec<Job> = jobs.collect();
+            let outcome = work(jobs.clone(), &mut bodies, &kept);
+            jobs.iter()
+                .map(|job| {
+                    let (blob, _) = outcome[job].unwrap();
+                    bodies.get(blob.offset, blob.length).to_vec()
+                })
+                .collect::<Vec<_>>()
+        };
+        let first = encoded(&["same ", "other "]);
+        // What is kept is taken at its word, so that it shows where it was taken.
+        let same = Key::of("same ".repeat(100).as_bytes(), Encoding::Gzip, Effort::Most);
+        assert_eq!(kept.get(&same).unwrap().unwrap()[..], first[0][..]);
+        kept.keep(HashMap::from([(
+            same.clone(),
+            Some(Arc::from(&b"kept"[..])),
+        )]));
+        let second = encoded(&["same ", "changed "]);
+        assert_eq!(second[0], b"kept");
+        assert_ne!(second[1], first[1]);
+        assert!(kept.get(&same).is_some());
     }
-    encoded
 }

@@ -7,7 +7,7 @@ use flate2::write::GzEncoder;
 use gated_engine::files::negotiate::Encoding;
 
 /// How hard it is tried.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Effort {
     /// As dense as it gets.
     Most,
@@ -20,10 +20,10 @@ pub(super) enum Effort {
 /// The largest content for the most effort, and for much.
 const LARGEST: (u64, u64) = (512 << 10, 8 << 20);
 
-/// How many bytes are encoded with the most effort in one bundle, and with much.
+/// How many bytes of one bundle are encoded in one encoding with the most effort, and with much.
 const IN_ALL: (u64, u64) = (4 << 20, 32 << 20);
 
-/// What was spent in a bundle.
+/// What was spent on one encoding.
 #[derive(Debug, Default)]
 pub(super) struct Budget {
     most: u64,

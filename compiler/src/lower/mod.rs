@@ -13,6 +13,7 @@ mod encode;
 mod encoder;
 pub mod file;
 pub mod folder;
+mod kept;
 mod matching;
 mod regex_prefix;
 mod settings;
