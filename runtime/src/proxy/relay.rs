@@ -17,7 +17,7 @@ use super::multiplexed::Multiplexed;
 use super::pool::Line;
 use crate::http1::BodyReader;
 
-/// What errors of bodies are to hyper.
+/// What is wrong with a body, whatever carries it.
 pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Where a connection goes when it is free again.

@@ -93,7 +93,7 @@ fn coding(status: StatusCode, length: Option<u64>, reply: Reply) -> Coding {
 }
 
 /// Whether an answer with this status never has a body (RFC 9110, section 6.4.1).
-fn is_bodiless(status: StatusCode) -> bool {
+pub(super) fn is_bodiless(status: StatusCode) -> bool {
     status.is_informational()
         || status == StatusCode::NO_CONTENT
         || status == StatusCode::NOT_MODIFIED
@@ -147,7 +147,7 @@ fn length_line(output: &mut Output, length: u64) {
 
 /// How the present second is written (RFC 9110, section 5.6.7).
 struct Second {
-    text: String,
+    text: HeaderValue,
     begun: Instant,
     /// For how long after that it is the present one.
     lasts: Duration,
@@ -157,19 +157,25 @@ thread_local! {
     static SECOND: RefCell<Option<Second>> = const { RefCell::new(None) };
 }
 
-/// Writes the date. The system is asked for it once a second.
+/// The `Date` of an answer that was begun now. The system is asked for it once a second.
+pub(super) fn date(now: Instant) -> HeaderValue {
+    with_date(now, HeaderValue::clone)
+}
+
 fn date_line(output: &mut Output, now: Instant) {
+    with_date(now, |date| output.line("date", date.as_bytes()));
+}
+
+fn with_date<T>(now: Instant, then: impl FnOnce(&HeaderValue) -> T) -> T {
     SECOND.with_borrow_mut(|second| {
         let old = second
             .as_ref()
             .is_none_or(|second| now.saturating_duration_since(second.begun) >= second.lasts);
         if old {
-            *second = Some(present());
+            *second = None;
         }
-        if let Some(second) = second {
-            output.line("date", second.text.as_bytes());
-        }
-    });
+        then(&second.get_or_insert_with(present).text)
+    })
 }
 
 fn present() -> Second {
@@ -177,8 +183,9 @@ fn present() -> Second {
     let into = now
         .duration_since(UNIX_EPOCH)
         .map_or(0, |since| since.subsec_nanos());
+    let text = httpdate::fmt_http_date(now);
     Second {
-        text: httpdate::fmt_http_date(now),
+        text: HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static("")),
         begun: Instant::now(),
         lasts: Duration::from_secs(1).saturating_sub(Duration::from_nanos(into.into())),
     }

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::task::Poll;
 
 /// Runs a future to its end; `Err` if it panicked. (The panic itself is told by the panic hook.)
-pub(super) async fn catch<F: Future>(mut future: Pin<&mut F>) -> Result<F::Output, ()> {
+pub(crate) async fn catch<F: Future>(mut future: Pin<&mut F>) -> Result<F::Output, ()> {
     std::future::poll_fn(move |context| {
         // A future that panicked is never polled again, so nobody sees what it left half done.
         match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context))) {

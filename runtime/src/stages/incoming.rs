@@ -7,13 +7,14 @@ use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
 use crate::http1::{BodyError, BodyReader};
+use crate::server::StreamReader;
 
 /// A body that comes in.
 pub(crate) enum Incoming {
     /// On an HTTP/1.1 connection.
     Http1(BodyReader),
     /// On a stream of HTTP/2.
-    Http2(hyper::body::Incoming),
+    Http2(StreamReader),
 }
 
 /// Why it did not come to its end.
@@ -22,7 +23,7 @@ pub(crate) enum IncomingError {
     #[error(transparent)]
     Http1(#[from] BodyError),
     #[error(transparent)]
-    Http2(#[from] hyper::Error),
+    Http2(#[from] h2::Error),
 }
 
 impl Body for Incoming {

@@ -32,6 +32,7 @@ use http::{HeaderMap, Response, StatusCode};
 
 pub(crate) use download::{Download, Tracked};
 pub(crate) use error::Refusal;
+pub(crate) use guard::catch;
 pub(crate) use incoming::Incoming;
 pub(crate) use intake::{Fault, Meter, Metered};
 
@@ -147,7 +148,7 @@ async fn answer(
     }
 }
 
-/// The first stage: what hyper itself does not bound as tightly as the listener asks.
+/// The first stage: what the protocols do not bound as tightly as the listener asks.
 fn within_limits(parts: &Parts, limits: &ListenerSettings) -> Result<(), Refusal> {
     let target = match parts.uri.path_and_query() {
         Some(target) => target.as_str().len(),
