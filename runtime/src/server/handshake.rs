@@ -12,9 +12,10 @@ use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use rustls::HandshakeKind;
+use rustls::server::Acceptor;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, ReadBuf};
 use tokio::net::TcpStream;
-use tokio_rustls::TlsAcceptor;
+use tokio_rustls::LazyConfigAcceptor;
 use tokio_rustls::server::TlsStream;
 
 use super::connection::Connection;
@@ -130,7 +131,11 @@ async fn finish(
 ) -> Option<TlsStream<TcpStream>> {
     let mut alarm = Alarm::default();
     let deadline = begun + connection.accepted.header_timeout;
-    let mut shaking = Box::pin(TlsAcceptor::from(Arc::clone(&tls.config)).accept(socket));
+    let mut shaking = Box::pin(async {
+        let begun = LazyConfigAcceptor::new(Acceptor::default(), socket).await?;
+        let config = tls.config(begun.client_hello().cipher_suites());
+        begun.into_stream(config).await
+    });
     let shaken = poll_fn(
         |context: &mut Context<'_>| match pin!(&mut shaking).poll(context) {
             Poll::Ready(done) => Poll::Ready(Some(done)),

@@ -11,6 +11,7 @@ mod expiry;
 mod pair;
 mod reason;
 mod server;
+mod suites;
 mod tickets;
 mod unverified;
 

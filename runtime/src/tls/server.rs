@@ -7,15 +7,18 @@ use http::HeaderValue;
 use rustls::crypto::CryptoProvider;
 use rustls::server::WebPkiClientVerifier;
 use rustls::server::danger::ClientCertVerifier;
-use rustls::{ServerConfig, SupportedProtocolVersion, version};
+use rustls::{CipherSuite, ServerConfig, SupportedProtocolVersion, version};
 
-use super::{Certificates, Disk, Tickets, pair};
+use super::{Certificates, Disk, Tickets, pair, suites};
 
 /// How a listener speaks TLS.
 #[derive(Debug)]
 pub(crate) struct ServerTls {
-    /// What the handshake wants; one for all workers.
-    pub(crate) config: Arc<ServerConfig>,
+    /// What the handshake wants; one for all workers. The cheapest cipher suite is taken that the client
+    /// offers.
+    config: Arc<ServerConfig>,
+    /// The same, but the client's order of cipher suites counts.
+    as_client_likes: Arc<ServerConfig>,
     /// The certificates.
     pub(crate) certificates: Arc<Certificates>,
     /// `Strict-Transport-Security`.
@@ -48,7 +51,7 @@ impl ServerTls {
         };
         let pairs = pairs.into_iter().collect::<Result<Vec<_>, _>>()?;
         let certificates = Arc::new(Certificates::new(pairs));
-        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let provider = Arc::new(suites::cheapest_first());
         let broken = |error: rustls::Error| error.to_string();
         let versions = if tls.only_tls13 { ONLY_13 } else { BOTH };
         let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
@@ -67,10 +70,23 @@ impl ServerTls {
             .map(|(clients, ca)| (clients.required, ca.as_slice()));
         config.ticketer = tickets.keys(asked).map_err(broken)?;
         let hsts = tls.hsts.as_deref().map(HeaderValue::from_str).transpose();
+        let as_client_likes = Arc::new(config.clone());
+        config.ignore_client_order = true;
         Ok(Self {
             config: Arc::new(config),
+            as_client_likes,
             certificates,
             hsts: hsts.map_err(|_| "its `hsts` is no header value".to_owned())?,
+        })
+    }
+}
+
+impl ServerTls {
+    /// What the handshake with a client wants that offers these cipher suites.
+    pub(crate) fn config(&self, offered: &[CipherSuite]) -> Arc<ServerConfig> {
+        Arc::clone(match suites::wants_chacha(offered) {
+            true => &self.as_client_likes,
+            false => &self.config,
         })
     }
 }
