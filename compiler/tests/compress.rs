@@ -267,3 +267,52 @@ fn what_is_written_reads_well_in_both_languages() {
         "{back}"
     );
 }
+
+#[test]
+fn words_from_elsewhere_are_mended() {
+    let mends = |compress: &str| -> Vec<String> {
+        let text = format!("{LISTENER}{}", route("a", compress));
+        let checked =
+            gatec_compiler::check(text_in(Path::new("."), &text, Format::Kdl), &options());
+        let fixes = checked.diagnostics.iter().map(|found| match &found.fix {
+            Some(fix) => fix.title.clone(),
+            None => format!("{} {}", found.code, found.message),
+        });
+        fixes.collect()
+    };
+    assert_eq!(
+        mends("compress \"brotli\" \"GZIP\""),
+        ["write `\"br\"`", "write `\"gzip\"`"]
+    );
+    assert_eq!(mends("compress \"off\""), ["write `#false`"]);
+    assert_eq!(
+        mends("compress \"gzip\" \"gzip\""),
+        ["U150 the same encoding stands twice"]
+    );
+    assert_eq!(
+        mends("compress \"deflate\""),
+        ["S105 expected one of `zstd`, `br` or `gzip`, found a string `\"deflate\"`"]
+    );
+    assert_eq!(
+        mends("compress #false min-size=\"2KiB\""),
+        ["U150 nothing is compressed, so what else is said has no effect"]
+    );
+    assert_eq!(
+        mends(
+            "compress min-size=\"20B\" { types \"image/*\" \"video/mp4\" \"text/a\" \"Text/A\"; }"
+        ),
+        [
+            "U150 bodies of 20 bytes grow when they are compressed; expected at least 128",
+            "U150 `image/*` holds what is compressed in itself, such as `image/png`",
+            "U150 `video/mp4` is compressed in itself, and gets no smaller",
+            "U150 the same media type stands twice",
+        ]
+    );
+    let empty = "route \"r\" public=#true {\n match \"/r\"\n compress\n respond 204\n}\n";
+    let text = format!("{LISTENER}{empty}");
+    let checked = gatec_compiler::check(text_in(Path::new("."), &text, Format::Kdl), &options());
+    assert_eq!(
+        checked.diagnostics[0].message,
+        "route `r` has nothing to compress: its answer has no body"
+    );
+}

@@ -270,7 +270,9 @@ impl Grammar {
         };
         match (kind, text) {
             (Type::Scalar(scalar), Some(text)) => {
-                scalar.kind != Some(ScalarKind::Boolean)
+                // A word for yes or no is told to be no boolean, with its mend.
+                let is_word = matches!(text, "true" | "false" | "yes" | "no" | "on" | "off");
+                (scalar.kind != Some(ScalarKind::Boolean) || is_word)
                     && scalar
                         .format
                         .is_none_or(|format| (format.check)(text).is_ok())

@@ -346,15 +346,22 @@ fn kdl(one: &Use<'_>, object: &Value) -> String {
     lines
 }
 
-/// The field that an argument fills, with quotes where it is a text.
+/// The field that an argument fills, with quotes where it is a text; of a switch what it is not
+/// already.
 fn argument(object: &Value, field: &str) -> String {
     let name = field.trim_end_matches('*');
     let property = object
         .get("properties")
         .and_then(|properties| properties.get(name));
     let placeholder = name.to_uppercase();
+    let default = property.and_then(|property| property.get("default"));
     match property.map(scalar).unwrap_or_default() {
         kind if kind.starts_with("integer") => placeholder,
+        kind if kind == "boolean" => match default.and_then(Value::as_bool) {
+            Some(true) => "#false".to_owned(),
+            _ => "#true".to_owned(),
+        },
+        _ if field.ends_with('*') => format!("\"{placeholder}\" …"),
         _ => format!("\"{placeholder}\""),
     }
 }

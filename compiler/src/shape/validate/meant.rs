@@ -3,6 +3,8 @@
 
 use gatec_schema::value::Format;
 
+use crate::shape::names::Near;
+
 /// What to write instead.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Meant {
@@ -22,6 +24,29 @@ pub(super) fn text(format: &str, written: &str) -> Option<Meant> {
         _ => None,
     }
     .filter(|meant| is_right(format, meant))
+}
+
+/// Other names of what has one name here.
+const OTHER_NAMES: &[(&str, &str)] = &[
+    ("brotli", "br"),
+    ("gz", "gzip"),
+    ("x-gzip", "gzip"),
+    ("zst", "zstd"),
+    ("zstandard", "zstd"),
+];
+
+/// Which of the known words a word is another name of.
+pub(super) fn choice<'n>(
+    written: &str,
+    mut known: impl Iterator<Item = &'n str>,
+) -> Option<Near<'n>> {
+    let same = |(other, _): &&(&str, &str)| other.eq_ignore_ascii_case(written);
+    let (_, meant) = OTHER_NAMES.iter().find(same)?;
+    let name = known.find(|name| name == meant)?;
+    Some(Near {
+        name,
+        certain: true,
+    })
 }
 
 /// What a whole number was meant to be where a format is expected.

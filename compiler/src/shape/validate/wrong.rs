@@ -173,10 +173,10 @@ impl Wrong<'_> {
         let known: Vec<String> = scalar.map_or(Vec::new(), |scalar| {
             scalar.choices.iter().map(plain).collect()
         });
-        let near = self
-            .node
-            .as_str()
-            .and_then(|text| nearest(text, known.iter().map(String::as_str)));
+        let near = self.node.as_str().and_then(|text| {
+            let known = || known.iter().map(String::as_str);
+            meant::choice(text, known()).or_else(|| nearest(text, known()))
+        });
         let span = self.node.span;
         let found = unknown_value::unknown(span, &self.context.found(self.node), &known, near);
         match near.filter(|near| near.certain && self.context.is_literal(span)) {
