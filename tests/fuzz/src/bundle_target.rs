@@ -97,6 +97,9 @@ fn ask(bundle: &Bundle, method: &Method, target: &str) {
         return;
     };
     needs_body(bundle, &found);
+    if let Some(ready) = bundle.ready(found.route) {
+        ready.form(ready.choose(request.headers));
+    }
     let environment = FixedEnvironment::new(1, BTreeMap::new());
     let decision = decide(bundle, &found, &request, Some(BODY), &environment);
     if let Decision::Proxy(ProxyPlan { path_and_query, .. }) = decision {
