@@ -181,13 +181,13 @@ pub(crate) fn request(head: &Bytes, limits: &Limits) -> Result<RequestHead, Refu
         (Some(length), false) => Kind::Length(length),
     };
     let headers = fields.headers;
-    let says = |name: HeaderName, token: &str| has_token(&headers, &name, token);
+    // Few requests have one of these, and a look at each name costs less than looking for both.
+    let rare = headers.keys().any(|name| *name == EXPECT || *name == TE);
+    let says = |name: HeaderName, token: &str| rare && has_token(&headers, &name, token);
     Ok(RequestHead {
         keep_alive: fields.connection.stays(&headers, version),
-        expects: version == Version::HTTP_11
-            && headers.contains_key(EXPECT)
-            && says(EXPECT, "100-continue"),
-        trailers: headers.contains_key(TE) && says(TE, "trailers"),
+        expects: version == Version::HTTP_11 && says(EXPECT, "100-continue"),
+        trailers: says(TE, "trailers"),
         method,
         uri,
         version,

@@ -26,11 +26,12 @@ pub(crate) struct Taken {
 /// Takes the headers out that are for one connection only (RFC 9110, section 7.6.1), those named in
 /// `Connection` included.
 pub(crate) fn strip_hop_by_hop(headers: &mut HeaderMap) {
-    // Most messages have none, and one look at each name costs less than looking for each that might
-    // be there.
-    if !headers.keys().any(is_hop_by_hop) {
-        return;
+    if headers.keys().any(is_hop_by_hop) {
+        take_hop_by_hop(headers);
     }
+}
+
+fn take_hop_by_hop(headers: &mut HeaderMap) {
     let named: Vec<HeaderName> = headers
         .get_all(CONNECTION)
         .iter()
@@ -51,13 +52,13 @@ fn is_hop_by_hop(name: &HeaderName) -> bool {
 /// Takes out of a client's headers what must not reach anything behind: hop-by-hop headers, and
 /// whatever the client claims about where the request comes from. No proxy in front is trusted.
 pub(crate) fn clean_request(headers: &mut HeaderMap) -> Taken {
-    let trailers = headers
-        .get_all(TE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .any(|coding| coding.trim().eq_ignore_ascii_case("trailers"));
-    strip_hop_by_hop(headers);
+    // Most messages have none, and one look at each name costs less than looking for each that might
+    // be there.
+    let rare = headers.keys().any(is_hop_by_hop);
+    let trailers = rare && takes_trailers(headers);
+    if rare {
+        take_hop_by_hop(headers);
+    }
     let claims: Vec<HeaderName> = headers
         .keys()
         .filter(|name| is_claim(name.as_str()) || is_disguised_framing(name.as_str()))
@@ -69,6 +70,15 @@ pub(crate) fn clean_request(headers: &mut HeaderMap) -> Taken {
     Taken { trailers }
 }
 
+fn takes_trailers(headers: &HeaderMap) -> bool {
+    headers
+        .get_all(TE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|coding| coding.trim().eq_ignore_ascii_case("trailers"))
+}
+
 /// `transfer_encoding` and the like, which no server needs and some take for the real one.
 fn is_disguised_framing(name: &str) -> bool {
     name.contains('_') && is_framing(name)
@@ -77,7 +87,8 @@ fn is_disguised_framing(name: &str) -> bool {
 /// Joins cookies that came in several fields, as HTTP/2 lets clients send them, so that everything
 /// behind sees one (RFC 9113, section 8.2.3).
 pub(crate) fn join_cookies(headers: &mut HeaderMap) {
-    if headers.get_all(COOKIE).iter().nth(1).is_none() {
+    let nothing_twice = headers.len() == headers.keys_len();
+    if nothing_twice || headers.get_all(COOKIE).iter().nth(1).is_none() {
         return;
     }
     let fields: Vec<&[u8]> = headers

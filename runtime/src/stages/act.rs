@@ -9,7 +9,6 @@ use gated_engine::compression;
 use gated_engine::decide::{self, Decision, DiskPlan, Form, Forms, ProxyPlan, Ready};
 use gated_engine::matcher::Found;
 use gated_engine::request::Request;
-use http::header::STRICT_TRANSPORT_SECURITY;
 use http::{HeaderMap, Method, Response, StatusCode};
 
 use super::compress::Compressing;
@@ -100,12 +99,7 @@ impl Exchange<'_> {
     fn made_ready(&self, ready: &Ready, route: u32, form: Form) -> Response<Download> {
         let ready = ready.form(form);
         // Headers that the gateway adds to, or leaves to the answer, must be there to be looked at.
-        let lines_serve = !self.connection.activity.is_http2()
-            && !ready.headers.contains_key(STRICT_TRANSPORT_SECURITY)
-            && !ready
-                .headers
-                .contains_key(&self.snapshot.settings.request_id);
-        if !lines_serve {
+        if ready.overlaps || self.connection.activity.is_http2() {
             return own(ready.status, ready.headers.clone(), ready.body.clone());
         }
         let body = Download::Ready(ReadyAnswer::new(Rc::clone(self.view), route, form));

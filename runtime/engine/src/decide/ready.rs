@@ -1,7 +1,9 @@
 //! Answers that are the same for every request: made once, and then only copied out.
 
 use bytes::{Bytes, BytesMut};
-use http::header::{CONNECTION, CONTENT_LENGTH, DATE, TRANSFER_ENCODING};
+use http::header::{
+    CONNECTION, CONTENT_LENGTH, DATE, STRICT_TRANSPORT_SECURITY, TRANSFER_ENCODING,
+};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 use crate::bundle::Bundle;
@@ -23,6 +25,9 @@ pub struct Ready {
     pub headers: HeaderMap,
     /// The same as HTTP/1.1 writes them: `name: value` CR LF each (RFC 9112, section 5).
     pub lines: Bytes,
+    /// Whether a header is among them that the gateway writes itself unless it is there:
+    /// `Strict-Transport-Security`, or that of the request id.
+    pub overlaps: bool,
     /// The body.
     pub body: Bytes,
     /// The same answer encoded, those first that are rather sent.
@@ -71,6 +76,7 @@ impl Ready {
         let ready = Self {
             status: StatusCode::from_u16(respond.status.to_native()).unwrap_or_default(),
             lines: lines(&headers),
+            overlaps: overlaps(bundle, &headers),
             headers,
             body: body(bundle, respond)?,
             encoded: Vec::new(),
@@ -114,11 +120,17 @@ impl Ready {
         Self {
             status: self.status,
             lines: lines(&headers),
+            overlaps: self.overlaps,
             headers,
             body,
             encoded: Vec::new(),
         }
     }
+}
+
+fn overlaps(bundle: &Bundle, headers: &HeaderMap) -> bool {
+    let id = bundle.program().settings.request_id_header.as_str();
+    headers.contains_key(STRICT_TRANSPORT_SECURITY) || headers.contains_key(id)
 }
 
 fn body(bundle: &Bundle, respond: &ArchivedRespond) -> Option<Bytes> {
