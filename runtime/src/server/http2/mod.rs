@@ -12,7 +12,7 @@ use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use futures_util::stream::{FuturesUnordered, Stream as _};
@@ -155,8 +155,9 @@ impl Session<'_> {
 
     /// Tells the client that nothing more is taken; what was taken is answered.
     fn tell(&mut self, context: &mut Context<'_>) {
-        self.told = true;
+        // One that only opens is told as soon as it is open.
         if let State::Open(open) = &mut self.state {
+            self.told = true;
             open.graceful_shutdown();
             context.waker().wake_by_ref();
         }
@@ -165,6 +166,9 @@ impl Session<'_> {
     /// Whether the connection has stood still for too long and is to be closed. One that only brings no
     /// request is told so first.
     fn stands_still(&mut self, context: &mut Context<'_>) -> bool {
+        if self.is_too_late(context) {
+            return true;
+        }
         let bound = self.connection.accepted.idle_timeout;
         let Some(stall) = self.connection.activity.stall(bound) else {
             return false;
@@ -175,6 +179,15 @@ impl Session<'_> {
         }
         tracing::debug!(client = %self.connection.client, ?stall, "closed a connection that stood still");
         true
+    }
+}
+
+impl Session<'_> {
+    /// Whether the connection is to end, and the client has not even said that it speaks HTTP/2.
+    fn is_too_late(&self, context: &Context<'_>) -> bool {
+        let last_call = self.connection.last_call(context);
+        matches!(self.state, State::Opening(_))
+            && last_call.is_some_and(|until| Instant::now() >= until)
     }
 }
 
