@@ -24,6 +24,7 @@ mod load;
 mod manage;
 mod misuse;
 mod multiplexed;
+mod paces;
 mod process;
 mod proxied;
 mod proxy;

@@ -27,6 +27,10 @@ const OF_CONNECTION: [HeaderName; 4] = [
     UPGRADE,
 ];
 
+/// The longest piece that is handed on at once, in bytes. An answer in memory is one piece, however
+/// long; handed on whole it would count as answered while a slow client still takes it.
+const PART: usize = 64 * 1024;
+
 /// Answers a request. Dropping it gives the stream up; so does a panic, which harms no other stream.
 pub(super) async fn answer(
     connection: Rc<Connection>,
@@ -48,10 +52,20 @@ async fn exchange(
     let answered = {
         let request = Request::from_parts(parts, body);
         let mut serving = pin!(stages::serve(connection, request));
-        poll_fn(|context| match serving.as_mut().poll(context) {
-            Poll::Ready(response) => Poll::Ready(Some(response)),
-            // The client may give the request up.
-            Poll::Pending => respond.poll_reset(context).map(|_| None),
+        let mut waits = false;
+        poll_fn(|context| {
+            // The client may give the request up; what broke off with it is no reason for an answer.
+            if waits && respond.poll_reset(context).is_ready() {
+                return Poll::Ready(None);
+            }
+            match serving.as_mut().poll(context) {
+                Poll::Ready(response) => Poll::Ready(Some(response)),
+                Poll::Pending if waits => Poll::Pending,
+                Poll::Pending => {
+                    waits = true;
+                    respond.poll_reset(context).map(|_| None)
+                }
+            }
         })
         .await
     };
@@ -82,7 +96,13 @@ async fn send(
         return Ok(());
     }
     let mut pace = Pace::new(activity);
-    poll_fn(|context| poll_send(&mut body, &mut stream, &mut pace, context)).await
+    let mut rest = Bytes::new();
+    let sent =
+        poll_fn(|context| poll_send(&mut body, &mut rest, &mut stream, &mut pace, context)).await;
+    if let Err(error) = &sent {
+        body.cut(error);
+    }
+    sent
 }
 
 /// Adds to the headers what every answer has, and takes out what none may have.
@@ -107,15 +127,32 @@ fn complete(headers: &mut HeaderMap, length: Option<u64>, body: &Tracked) {
     }
 }
 
+/// `rest` is what is left of a long piece.
 fn poll_send(
     body: &mut Tracked,
+    rest: &mut Bytes,
     stream: &mut SendStream<Bytes>,
     pace: &mut Pace<'_>,
     context: &mut Context<'_>,
 ) -> Poll<Result<(), h2::Error>> {
     loop {
-        if let Err(error) = std::task::ready!(poll_room(stream, pace, context)) {
-            return Poll::Ready(Err(error));
+        match poll_room(stream, pace, context) {
+            Poll::Ready(Ok(())) => {}
+            Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
+            Poll::Pending => {
+                // What the client still sends goes on to the server meanwhile.
+                body.push(context);
+                return Poll::Pending;
+            }
+        }
+        if !rest.is_empty() {
+            let part = rest.split_to(rest.len().min(PART));
+            let ended = rest.is_empty() && body.is_end_stream();
+            stream.send_data(part, ended)?;
+            if ended {
+                return Poll::Ready(Ok(()));
+            }
+            continue;
         }
         let Poll::Ready(frame) = Pin::new(&mut *body).poll_frame(context) else {
             return match stream.poll_reset(context) {
@@ -128,6 +165,7 @@ fn poll_send(
         let ended = body.is_end_stream();
         match frame.map(|frame| frame.map(http_body::Frame::into_data)) {
             None => return Poll::Ready(stream.send_data(Bytes::new(), true)),
+            Some(Ok(Ok(data))) if data.len() > PART => *rest = data,
             Some(Ok(Ok(data))) => {
                 stream.send_data(data, ended)?;
                 if ended {

@@ -46,11 +46,7 @@ impl Body for StreamReader {
                     self.left = self.left.map(|left| left.saturating_sub(data.len() as u64));
                     return Poll::Ready(Some(Ok(Frame::data(data))));
                 }
-                // The client wants no more of the answer, and has sent all that it would.
-                Some(Err(error)) if error.reason() == Some(h2::Reason::NO_ERROR) => {
-                    self.data_taken = true;
-                    return Poll::Ready(None);
-                }
+                // Whatever reason the client gives: what it broke off must not look whole.
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 None => self.data_taken = true,
             }
