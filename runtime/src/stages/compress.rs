@@ -46,7 +46,7 @@ impl Compressing<'_> {
             return Response::from_parts(parts, body);
         }
         let body = match forms {
-            Forms::Made(made) => self.pick(&mut parts.headers, body, made),
+            Forms::Made(made) => self.pick(&mut parts.headers, body, made, compression),
             _ => {
                 headers::vary(&mut parts.headers);
                 match compression::chosen(self.asked, &compression::encodings(compression)) {
@@ -69,18 +69,21 @@ impl Compressing<'_> {
         }
     }
 
-    /// What was made with the bundle.
+    /// What was made with the bundle. Of an error page that may be more than its route wants, and in
+    /// another order.
     fn pick(
         self,
         headers: &mut HeaderMap,
         body: Download,
         mut made: Vec<(Encoding, bytes::Bytes)>,
+        compression: &ArchivedCompression,
     ) -> Download {
-        if made.is_empty() {
+        let mut available = compression::encodings(compression);
+        available.retain(|wanted| made.iter().any(|(one, _)| one == wanted));
+        if available.is_empty() {
             return body;
         }
         headers::vary(headers);
-        let available: compression::Encodings = made.iter().map(|(one, _)| *one).collect();
         let Some(chosen) = compression::chosen(self.asked, &available) else {
             return body;
         };

@@ -9,11 +9,11 @@ use super::support::{Answer, Backend, Client, Gated, PATIENCE, values, wait_for,
 
 const TEXT: &str = "what is said again and again takes little room. ";
 
-fn text(times: usize) -> String {
+pub(crate) fn text(times: usize) -> String {
     TEXT.repeat(times)
 }
 
-fn decoded(encoding: &str, encoded: &[u8]) -> std::io::Result<String> {
+pub(crate) fn decoded(encoding: &str, encoded: &[u8]) -> std::io::Result<String> {
     let mut plain = String::new();
     match encoding {
         "gzip" => flate2::read::GzDecoder::new(encoded).read_to_string(&mut plain),

@@ -11,6 +11,7 @@
 mod applied;
 mod authority;
 mod compress;
+mod compress_pages;
 mod early;
 mod faults;
 mod files;
