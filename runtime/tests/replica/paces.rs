@@ -161,3 +161,112 @@ fn a_connection_that_begins_during_a_stop_is_told_to_go() {
     gated.logged(&["replica.stopped", "connections_cut\":0"]);
     assert_eq!(gated.wait().code(), Some(0));
 }
+
+#[test]
+fn many_streams_at_once_all_come_to_their_end() {
+    const BODY: usize = 200_000;
+    let address = Backend::each(|client| {
+        loop {
+            let head = client.head();
+            if head.is_empty() {
+                return;
+            }
+            // Sent back as it comes.
+            client.send("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n");
+            while let Some(chunk) = client.chunk() {
+                client.send(format!("{:x}\r\n", chunk.len()));
+                client.send(&chunk);
+                client.send("\r\n");
+            }
+            client.send("0\r\nx-sum: 7\r\n\r\n");
+        }
+    });
+    let gated = Gated::start(&with_listener(&format!(
+        r#"upstream "back" {{
+            server "http://{address}"
+        }}
+        route "mock" public=#true {{
+            match "GET" "/mock"
+            respond 200 "mock"
+        }}
+        route "back" public=#true {{
+            match prefix="/"
+            proxy "back"
+        }}"#
+    )));
+    let done = speak(&gated, async |sender| {
+        let mut asked = tokio::task::JoinSet::new();
+        for number in 0..96_usize {
+            let sender = sender.clone();
+            asked.spawn(async move {
+                let mut sender = sender.ready().await.unwrap();
+                if number.is_multiple_of(3) {
+                    let request = Request::get("http://a/mock").body(()).unwrap();
+                    let (answer, _) = sender.send_request(request, true).unwrap();
+                    let mut body = answer.await.unwrap().into_body();
+                    return body.data().await.unwrap().unwrap().len() == 4;
+                }
+                let request = Request::post("http://a/echo").body(()).unwrap();
+                let (answer, mut upload) = sender.send_request(request, false).unwrap();
+                let sending = tokio::spawn(async move {
+                    let mut left = BODY;
+                    while left > 0 {
+                        upload.reserve_capacity(left.min(5000 + number * 100));
+                        let room = poll_fn(|context| upload.poll_capacity(context)).await;
+                        let room = room.unwrap().unwrap().min(left);
+                        left -= room;
+                        upload.send_data(Bytes::from(vec![7; room]), false).unwrap();
+                    }
+                    upload.send_trailers(http::HeaderMap::new()).unwrap();
+                });
+                let mut body = answer.await.unwrap().into_body();
+                let mut taken = 0;
+                while let Some(data) = body.data().await {
+                    let data = data.unwrap();
+                    taken += data.len();
+                    body.flow_control().release_capacity(data.len()).unwrap();
+                }
+                sending.await.unwrap();
+                let trailers = body.trailers().await.unwrap().unwrap();
+                taken == BODY && trailers["x-sum"] == "7"
+            });
+        }
+        let mut done = 0;
+        while let Some(sound) = asked.join_next().await {
+            assert!(sound.unwrap());
+            done += 1;
+        }
+        done
+    });
+    assert_eq!(done, 96);
+}
+
+#[test]
+fn an_upload_that_is_too_long_is_told_so() {
+    let address = Backend::each(|client| {
+        client.head();
+    });
+    let spec = proxy_to(&[(address, 1)], "").replace(
+        "bind=\"127.0.0.1:0\"",
+        "bind=\"127.0.0.1:0\" {\n limits {\n  body-size \"1KiB\"\n }\n}",
+    );
+    let gated = Gated::start(&spec);
+    let statuses = speak(&gated, async |mut sender| {
+        let mut statuses = Vec::new();
+        for announced in [true, false] {
+            let mut request = Request::post("http://a/");
+            if announced {
+                request = request.header("content-length", 3_000_000);
+            }
+            let request = request.body(()).unwrap();
+            let (answer, mut upload) = sender.send_request(request, false).unwrap();
+            upload
+                .send_data(Bytes::from(vec![b'u'; 3_000_000]), true)
+                .unwrap();
+            let answer = answer.await.unwrap();
+            statuses.push(answer.status().as_u16());
+        }
+        statuses
+    });
+    assert_eq!(statuses, [413, 413]);
+}
