@@ -22,6 +22,11 @@ const WINDOW: u32 = 128 * 1024;
 /// Bytes of all answers that may wait: a slow client holds nobody else up.
 const ALL_WINDOWS: u32 = WINDOW * 100;
 
+/// What small pieces that wait may cost beside their bytes: up to 256 each, the less the longer they
+/// are. Where a few clients are slow to take streams of small messages, `h2`'s own bound, an eighth of
+/// this, would cut off everybody whose requests share the connection.
+const SMALL_PIECES: usize = 4 * ALL_WINDOWS as usize;
+
 /// Bytes of one request's body that wait to be sent.
 const MOST_WAITING: usize = 64 * 1024;
 
@@ -50,6 +55,7 @@ impl Channel {
             .enable_push(false)
             .initial_window_size(WINDOW)
             .initial_connection_window_size(ALL_WINDOWS)
+            .data_frame_budget(SMALL_PIECES)
             .initial_max_send_streams(MOST_STREAMS)
             .max_send_buffer_size(MOST_WAITING)
             .max_header_list_size(MOST_HEADERS)

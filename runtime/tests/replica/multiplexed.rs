@@ -12,6 +12,7 @@ use rustls::ServerConfig;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::authority::Authority;
+use super::frames::{DATA, END_STREAM, Raw, SETTINGS, WINDOW_UPDATE, frame, get};
 use super::support::{Gated, folder_with, with_listener};
 
 /// What a server saw.
@@ -102,6 +103,13 @@ async fn answer(
     match path.as_str() {
         "/hang" => std::future::pending().await,
         "/slow" => tokio::time::sleep(Duration::from_millis(200)).await,
+        "/tiny" => {
+            let mut stream = respond.send_response(Response::new(()), false)?;
+            for _ in 0..6000 {
+                stream.send_data(Bytes::from_static(&[b'm'; 20]), false)?;
+            }
+            return stream.send_data(Bytes::new(), true);
+        }
         "/cut" => {
             let mut stream = respond.send_response(Response::new(()), false)?;
             stream.send_data("half".into(), false)?;
@@ -291,6 +299,42 @@ fn a_server_that_goes_away_costs_no_request() {
     // Dropped in the middle of a request: that one is lost, and no other.
     assert_eq!(gated.get("/drop").status, 502);
     assert_eq!(gated.get("/").status, 200);
+}
+
+#[test]
+fn many_small_pieces_that_wait_for_slow_clients_cost_no_connection() {
+    let (gated, seen) = clear();
+    // Each stream of this client's may bring nothing for now.
+    let mut raw = Raw::connect(&gated);
+    raw.send(&frame(SETTINGS, 0, 0, &[0, 4, 0, 0, 0, 0]));
+    for number in 0..8 {
+        raw.send(&get(number * 2 + 1, "/tiny"));
+    }
+    let asked = || (seen.requests.load(Ordering::SeqCst) == 8).then_some(());
+    super::support::wait_for(asked).unwrap();
+    for _ in 0..20 {
+        assert_eq!(gated.get("/").status, 200);
+        std::thread::sleep(Duration::from_millis(30));
+    }
+    assert_eq!(seen.connections.load(Ordering::SeqCst), 1);
+    // Now it takes all there is.
+    let room = (0..8).map(|number| (number * 2 + 1, 1_000_000_u32));
+    for (stream, room) in room.chain([(0, 10_000_000)]) {
+        raw.send(&frame(WINDOW_UPDATE, 0, stream, &room.to_be_bytes()));
+    }
+    let (mut taken, mut ended) = (0, 0);
+    while ended < 8 {
+        let came = raw.next().unwrap();
+        let is_vain = came.kind == DATA && came.payload.is_empty() && came.flags & END_STREAM == 0;
+        assert!(!is_vain, "a frame that brings nothing");
+        taken += if came.kind == DATA {
+            came.payload.len()
+        } else {
+            0
+        };
+        ended += usize::from(came.stream != 0 && came.flags & END_STREAM != 0);
+    }
+    assert_eq!(taken, 8 * 6000 * 20);
 }
 
 #[test]
