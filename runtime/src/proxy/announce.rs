@@ -1,7 +1,6 @@
 //! The header lines with which a request is passed on: the client's, as the spec changed them, and
 //! those that say where it comes from: `X-Forwarded-*`, `Forwarded` (RFC 7239) and `Via`.
 
-use std::fmt::Write;
 use std::net::IpAddr;
 
 use gated_engine::headers::may_trail;
@@ -21,6 +20,8 @@ const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto")
 pub(crate) struct Origin<'a> {
     /// The client's address.
     pub(crate) client: IpAddr,
+    /// The same as text.
+    pub(crate) client_text: &'a str,
     /// The host as the client sent it.
     pub(crate) authority: &'a str,
     /// `http` or `https`.
@@ -76,32 +77,34 @@ fn trailers(headers: &HeaderMap, line: &mut impl FnMut(&HeaderName, &[u8])) {
 }
 
 fn claims(headers: &HeaderMap, origin: &Origin<'_>, line: &mut impl FnMut(&HeaderName, &[u8])) {
-    let mut text = String::with_capacity(96);
-    let _ = write!(text, "{}", origin.client);
     let mut claim = |name: &HeaderName, value: &str| {
         if !value.is_empty() && !headers.contains_key(name) {
             line(name, value.as_bytes());
         }
     };
-    claim(&FORWARDED_FOR, &text);
+    claim(&FORWARDED_FOR, origin.client_text);
     claim(&FORWARDED_HOST, origin.authority);
     claim(&FORWARDED_PROTO, origin.scheme);
-    text.clear();
-    forwarded(origin, &mut text);
-    claim(&FORWARDED, &text);
+    claim(&FORWARDED, &forwarded(origin));
 }
 
-fn forwarded(origin: &Origin<'_>, text: &mut String) {
-    // Writing to a string cannot fail.
-    let _ = match origin.client {
-        IpAddr::V4(address) => write!(text, "for={address}"),
-        IpAddr::V6(address) => write!(text, "for=\"[{address}]\""),
+fn forwarded(origin: &Origin<'_>) -> String {
+    let (open, close) = match origin.client {
+        IpAddr::V4(_) => ("for=", ""),
+        IpAddr::V6(_) => ("for=\"[", "]\""),
     };
     let authority = origin.authority;
-    if !authority.is_empty() && !authority.contains(['"', '\\']) {
-        let _ = write!(text, ";host=\"{authority}\"");
+    let mut text = String::with_capacity(64 + authority.len());
+    let mut add = |part: &str| text.push_str(part);
+    [open, origin.client_text, close]
+        .into_iter()
+        .for_each(&mut add);
+    let quotable = !authority.bytes().any(|byte| matches!(byte, b'"' | b'\\'));
+    if !authority.is_empty() && quotable {
+        [";host=\"", authority, "\""].into_iter().for_each(&mut add);
     }
-    let _ = write!(text, ";proto={}", origin.scheme);
+    [";proto=", origin.scheme].into_iter().for_each(&mut add);
+    text
 }
 
 #[cfg(test)]
@@ -126,9 +129,10 @@ mod tests {
         announced
     }
 
-    fn origin(client: &str, authority: &'static str) -> Origin<'static> {
+    fn origin(client: &'static str, authority: &'static str) -> Origin<'static> {
         Origin {
             client: client.parse().unwrap(),
+            client_text: client,
             authority,
             scheme: "http",
             version: Version::HTTP_11,

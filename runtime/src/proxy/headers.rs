@@ -23,42 +23,65 @@ pub(crate) struct Taken {
     pub(crate) trailers: bool,
 }
 
+/// Which of [`HOP_BY_HOP`] there are, by their places.
+///
+/// Most messages have few or none, and one look at each name costs less than looking for each that might
+/// be there.
+#[derive(Clone, Copy)]
+struct Present(u8);
+
+impl Present {
+    fn of(headers: &HeaderMap) -> Self {
+        let places = headers
+            .keys()
+            .filter_map(|name| HOP_BY_HOP.iter().position(|one| one == name));
+        Self(places.fold(0, |present, place| present | 1 << place))
+    }
+
+    fn names(self) -> impl Iterator<Item = HeaderName> {
+        let there = move |place: usize| self.0 & (1 << place) != 0;
+        let names = HOP_BY_HOP.into_iter().enumerate();
+        names.filter_map(move |(place, name)| there(place).then_some(name))
+    }
+
+    fn take_out(self, headers: &mut HeaderMap) {
+        if self.0 == 0 {
+            return;
+        }
+        let named: Vec<HeaderName> = headers
+            .get_all(CONNECTION)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(','))
+            .map(str::trim)
+            .filter(|name| !is_option(name))
+            .filter_map(|name| HeaderName::from_bytes(name.as_bytes()).ok())
+            .filter(|name| name != HOST && name != http::header::CONTENT_LENGTH)
+            .collect();
+        for name in self.names().chain(named) {
+            headers.remove(name);
+        }
+    }
+}
+
+/// Whether `Connection` says this of the connection itself, and does not name a header; one that is
+/// called `keep-alive` goes anyway.
+fn is_option(name: &str) -> bool {
+    name.eq_ignore_ascii_case("keep-alive") || name.eq_ignore_ascii_case("close")
+}
+
 /// Takes the headers out that are for one connection only (RFC 9110, section 7.6.1), those named in
 /// `Connection` included.
 pub(crate) fn strip_hop_by_hop(headers: &mut HeaderMap) {
-    if headers.keys().any(is_hop_by_hop) {
-        take_hop_by_hop(headers);
-    }
-}
-
-fn take_hop_by_hop(headers: &mut HeaderMap) {
-    let named: Vec<HeaderName> = headers
-        .get_all(CONNECTION)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .filter_map(|name| HeaderName::from_bytes(name.trim().as_bytes()).ok())
-        .filter(|name| name != HOST && name != http::header::CONTENT_LENGTH)
-        .collect();
-    for name in HOP_BY_HOP.into_iter().chain(named) {
-        headers.remove(name);
-    }
-}
-
-fn is_hop_by_hop(name: &HeaderName) -> bool {
-    HOP_BY_HOP.contains(name)
+    Present::of(headers).take_out(headers);
 }
 
 /// Takes out of a client's headers what must not reach anything behind: hop-by-hop headers, and
 /// whatever the client claims about where the request comes from. No proxy in front is trusted.
 pub(crate) fn clean_request(headers: &mut HeaderMap) -> Taken {
-    // Most messages have none, and one look at each name costs less than looking for each that might
-    // be there.
-    let rare = headers.keys().any(is_hop_by_hop);
-    let trailers = rare && takes_trailers(headers);
-    if rare {
-        take_hop_by_hop(headers);
-    }
+    let present = Present::of(headers);
+    let trailers = present.0 != 0 && takes_trailers(headers);
+    present.take_out(headers);
     let claims: Vec<HeaderName> = headers
         .keys()
         .filter(|name| is_claim(name.as_str()) || is_disguised_framing(name.as_str()))

@@ -137,7 +137,9 @@ async fn connect_in_time(
     index: usize,
     pool: &Pool,
 ) -> Result<Option<Way>, Failure> {
-    let connected = passage.overdue.bound(connect(passage, index, pool)).await;
+    // Boxed: kept in place, what few requests do would have every request move a larger future.
+    let connecting = Box::pin(connect(passage, index, pool));
+    let connected = passage.overdue.bound(connecting).await;
     connected.ok_or(Failure::Timeout)
 }
 
@@ -223,7 +225,7 @@ async fn exchange(
     }
     let line = match way {
         Way::Line(line) => line,
-        Way::Seat(seat) => return on_stream(passage, server, seat, body).await,
+        Way::Seat(seat) => return Box::pin(on_stream(passage, server, seat, body)).await,
     };
     let mut output = Output::default();
     let coding = address::write(&mut output, passage, server, &body).ok_or_else(unwritable)?;

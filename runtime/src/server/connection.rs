@@ -32,6 +32,8 @@ pub(crate) struct Connection {
     pub(crate) worker: Rc<Worker>,
     /// The client.
     pub(crate) client: IpAddr,
+    /// The same as text, from when it is first asked for.
+    client_text: OnceCell<Box<str>>,
     /// Where it came in.
     pub(crate) slot: u32,
     /// The listener's settings when the connection was accepted.
@@ -52,6 +54,12 @@ impl Connection {
             Some(_) => "https",
             None => "http",
         }
+    }
+
+    /// The client's address as text: every request that is passed on tells it.
+    pub(crate) fn client_text(&self) -> &str {
+        self.client_text
+            .get_or_init(|| self.client.to_string().into())
     }
 
     /// Whether TLS is spoken.
@@ -116,6 +124,7 @@ pub(crate) async fn serve(
     let connection = Rc::new(Connection {
         worker: Rc::clone(&worker),
         client,
+        client_text: OnceCell::new(),
         slot: listener.slot,
         accepted,
         activity: Activity::new(),

@@ -144,6 +144,7 @@ impl Exchange<'_> {
         };
         let origin = Origin {
             client: self.connection.client,
+            client_text: self.connection.client_text(),
             authority: request.authority,
             scheme: request.scheme,
             version: request.version,
