@@ -64,12 +64,12 @@ pub(crate) struct Passage<'a> {
 ///
 /// # Errors
 /// [`Failure`]; the connection it happened on is not used again.
-pub(crate) async fn pass(passage: Passage<'_>) -> Result<Response<Relay>, Failure> {
+pub(crate) async fn pass(mut passage: Passage<'_>) -> Result<Response<Relay>, Failure> {
     let Passage {
         settings, upstream, ..
     } = passage;
     upstream.counters.requests.add(1);
-    let result = try_servers(passage).await;
+    let result = try_servers(&mut passage).await;
     match &result {
         Err(Failure::Timeout) => upstream.counters.timeouts.add(1),
         Err(Failure::Answer(_)) => upstream.counters.malformed.add(1),
@@ -80,7 +80,7 @@ pub(crate) async fn pass(passage: Passage<'_>) -> Result<Response<Relay>, Failur
 
 /// Tries one server after the other until a connection stands. From then on the request is that
 /// server's.
-async fn try_servers(mut passage: Passage<'_>) -> Result<Response<Relay>, Failure> {
+async fn try_servers(passage: &mut Passage<'_>) -> Result<Response<Relay>, Failure> {
     let upstream = passage.upstream;
     let avoid = |index: usize| upstream.pools.get(index).is_some_and(|pool| pool.avoided());
     let all_down = upstream.picker.all(avoid);
@@ -99,19 +99,19 @@ async fn try_servers(mut passage: Passage<'_>) -> Result<Response<Relay>, Failur
                     .inspect(|why| passage.tried.passed_over(index, why.clone()));
                 continue;
             }
-            None => match connect_in_time(&passage, index, pool).await? {
+            None => match connect_in_time(passage, index, pool).await? {
                 Some(way) => (way, false),
                 None => continue,
             },
         };
         passage.tried.sending(index);
-        let spare = spare(&passage, &way, reused);
-        match exchange(&mut passage, server, pool, way).await {
+        let spare = spare(passage, &way, reused);
+        match exchange(passage, server, pool, way).await {
             Err(lost) if spare.is_some() && lost.may_repeat(&passage.method) => {
                 passage.body = spare.unwrap_or(Upload::Empty);
-                if let Some(way) = connect_in_time(&passage, index, pool).await? {
+                if let Some(way) = connect_in_time(passage, index, pool).await? {
                     passage.tried.sending(index);
-                    let again = exchange(&mut passage, server, pool, way).await;
+                    let again = exchange(passage, server, pool, way).await;
                     return again.map_err(Failure::from);
                 }
             }
