@@ -1,16 +1,21 @@
 //! Where what is served comes from: a spec that is compiled in place, a bundle, or a folder that
 //! receives bundles.
 
-use std::io::Read;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 use gated_engine::Digest;
+use memmap2::MmapMut;
 
 use super::map::{self, Map};
 
 /// Largest bundle that is read, in bytes.
-const LARGEST_BUNDLE: u64 = 1 << 30;
+const LARGEST_BUNDLE: usize = 1 << 30;
+
+/// From this size on a bundle is held in memory of its own, in bytes.
+const LARGE: usize = 4 << 20;
 
 /// The first bytes of every bundle.
 const MAGIC: &[u8] = b"\x89gated\r\n";
@@ -180,7 +185,7 @@ fn no_profile(profile: Option<String>, what: &str) -> Result<(), String> {
 
 fn begins_with_magic(path: &Path) -> bool {
     let mut first = [0; MAGIC.len()];
-    let read = std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut first));
+    let read = File::open(path).and_then(|mut file| file.read_exact(&mut first));
     read.is_ok() && first == MAGIC
 }
 
@@ -202,7 +207,7 @@ fn newest(folder: &Path) -> Option<PathBuf> {
 }
 
 fn read_bundle(path: &Path, watched: Vec<PathBuf>) -> Result<Material, Box<Rejection>> {
-    let is_one = |bytes: Vec<u8>| match bytes.starts_with(MAGIC) {
+    let is_one = |bytes: Bytes| match bytes.starts_with(MAGIC) {
         true => Ok(bytes),
         false => Err(format!(
             "`{}` is no bundle: `gatec build` makes one",
@@ -224,7 +229,7 @@ fn read_bundle(path: &Path, watched: Vec<PathBuf>) -> Result<Material, Box<Rejec
     let mut watched = watched;
     watched.extend(map::places(path));
     Ok(Material {
-        bytes: bytes.into(),
+        bytes,
         root,
         watched,
         source_map,
@@ -232,21 +237,42 @@ fn read_bundle(path: &Path, watched: Vec<PathBuf>) -> Result<Material, Box<Rejec
     })
 }
 
-fn read_bounded(path: &Path) -> Result<Vec<u8>, String> {
+fn read_bounded(path: &Path) -> Result<Bytes, String> {
     let shown = path.display();
-    let cannot = |error: std::io::Error| format!("cannot read `{shown}`: {error}");
-    let file = std::fs::File::open(path).map_err(cannot)?;
-    // Room for the whole at once: growing step by step would leave several times the file behind.
-    let expected = file.metadata().map_or(0, |metadata| metadata.len());
-    let room = usize::try_from(expected.min(LARGEST_BUNDLE)).unwrap_or(0);
-    let mut bytes = Vec::with_capacity(room.saturating_add(1));
-    file.take(LARGEST_BUNDLE + 1)
-        .read_to_end(&mut bytes)
-        .map_err(cannot)?;
-    if bytes.len() as u64 > LARGEST_BUNDLE {
+    let cannot = |error: io::Error| format!("cannot read `{shown}`: {error}");
+    let mut file = File::open(path).map_err(cannot)?;
+    let expected = file.metadata().map_err(cannot)?.len();
+    let bytes = match usize::try_from(expected) {
+        Ok(room) if (LARGE..=LARGEST_BUNDLE).contains(&room) => read_large(&mut file, room),
+        _ => read_small(file),
+    };
+    let bytes = bytes.map_err(cannot)?;
+    if bytes.len() > LARGEST_BUNDLE {
         return Err(format!("`{shown}` is larger than a bundle can be (1 GiB)"));
     }
     Ok(bytes)
+}
+
+fn read_small(file: File) -> io::Result<Bytes> {
+    let mut bytes = Vec::new();
+    file.take(LARGEST_BUNDLE as u64 + 1)
+        .read_to_end(&mut bytes)?;
+    Ok(bytes.into())
+}
+
+/// Reads into memory of its own, in huge pages where the system has them: a look-up among very many
+/// routes touches bytes all over the bundle, and to find each in a page of 4 KiB costs more than the
+/// look-up.
+fn read_large(file: &mut File, room: usize) -> io::Result<Bytes> {
+    let mut memory = MmapMut::map_anon(room)?;
+    #[cfg(target_os = "linux")]
+    if let Err(error) = memory.advise(memmap2::Advice::HugePage) {
+        tracing::debug!(%error, "there are no huge pages");
+    }
+    // A file that has become shorter is refused, and one that has become longer is cut off, which its
+    // digests tell.
+    file.read_exact(&mut memory)?;
+    Ok(Bytes::from_owner(memory))
 }
 
 /// What names some bytes, for people.

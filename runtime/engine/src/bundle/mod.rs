@@ -18,7 +18,7 @@ use bytes::Bytes;
 
 use crate::decide::Ready;
 use crate::matcher::{self, Compiled, NearMiss, Routing};
-use crate::program::{ArchivedBlob, ArchivedProgram, Blob, Program};
+use crate::program::{ArchivedAction, ArchivedBlob, ArchivedProgram, Blob, Program};
 use crate::request::Request;
 use crate::template::JsonPaths;
 
@@ -239,10 +239,12 @@ impl Bundle {
     /// would make each time. Made when it is first asked for.
     pub fn ready(&self, route: u32) -> Option<&Ready> {
         let index = usize::try_from(route).ok()?;
-        let made = self.ready.get(index)?.get_or_init(|| {
-            let route = self.program().routes.get(index)?;
-            Ready::of(self, route)
-        });
+        let route = self.program().routes.get(index)?;
+        if !matches!(route.action, ArchivedAction::Respond(_)) {
+            return None;
+        }
+        let made = self.ready.get(index)?;
+        let made = made.get_or_init(|| Ready::of(self, route));
         made.as_deref()
     }
 
