@@ -8,7 +8,9 @@ pub fn machine() -> String {
     let cpuinfo = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let meminfo = fs::read_to_string("/proc/meminfo").unwrap_or_default();
     let kernel = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    // Not what this process may use: it has pinned itself to a part of them.
+    let listed = cpuinfo.lines().filter(|line| line.starts_with("processor"));
+    let cores = listed.count().max(1);
     format!(
         "{cores} processors ({}, {}), {:.0} GiB, Linux {}",
         field(&cpuinfo, "model name").unwrap_or("of an unknown model"),
