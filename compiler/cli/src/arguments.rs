@@ -115,10 +115,14 @@ fn misplaced_file(error: &clap::Error) -> Option<String> {
     let usage = error.render().to_string();
     let takes_file = usage.contains("gatec why");
     // Where the spec stands first, what is one too many is not the spec.
-    let file = match Form::of(Path::new(word)) {
-        Some(_) => word,
-        None => "FILE",
-    };
+    let file = std::iter::once(word.to_owned())
+        .chain(
+            std::env::args_os()
+                .skip(2)
+                .map(|word| word.to_string_lossy().into_owned()),
+        )
+        .find(|word| Form::of(Path::new(word)).is_some())
+        .unwrap_or_else(|| "FILE".to_owned());
     (error.kind() == ErrorKind::UnknownArgument && takes_file && !word.starts_with('-'))
         .then(|| format!("hint: the spec is given with `-f`: gatec why METHOD URL -f {file}\n"))
 }

@@ -37,11 +37,19 @@ pub fn nearest<'n>(word: &str, known: impl IntoIterator<Item = &'n str>) -> Opti
     near.then_some(Near { name, certain })
 }
 
-/// Edits between two words; a part left out at the end (`head` for `header`) counts one.
+/// Edits between two words; a part left out at the end (`head` for `header`) counts one, and parts left
+/// out around one that is whole (`file` for `body-file`) count two.
 fn distance(word: &str, name: &str) -> usize {
     let edits = strsim::osa_distance(word, &name.to_ascii_lowercase());
-    let is_start = word.len() >= 3 && name.starts_with(word);
-    if is_start { edits.min(1) } else { edits }
+    if word.len() < 3 {
+        edits
+    } else if name.starts_with(word) {
+        edits.min(1)
+    } else if name.split('-').any(|part| part == word) {
+        edits.min(2)
+    } else {
+        edits
+    }
 }
 
 /// Names in backticks: "`a`, `b` and `c`"; a long list is cut short.
@@ -75,6 +83,11 @@ mod tests {
         assert_eq!(near("header", &known), Some(("headers", true)));
         assert_eq!(near("bdy", &known), Some(("body", true)));
         assert_eq!(near("Body", &known), Some(("body", true)));
+        assert_eq!(near("file", &known), Some(("body-file", true)));
+        assert_eq!(
+            near("size", &["uri-size", "body-size"]),
+            Some(("uri-size", false))
+        );
         assert_eq!(near("xyz", &known), None);
         assert_eq!(near("cat", &["bat", "hat"]), Some(("bat", false)));
         assert_eq!(near(&"x".repeat(10_000), &known), None);
