@@ -67,6 +67,7 @@ pub const CHECKS: &[Check] = &[
     rules::redirect_to_itself::check,
     rules::foreign_variable::check,
     rules::nobody_trusted::check,
+    rules::everybody_trusted::check,
     rules::compress_in_vain::check,
     templates::check,
     shadow::check,

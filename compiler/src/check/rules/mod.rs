@@ -13,6 +13,7 @@ pub(super) mod compress_in_vain;
 pub(super) mod contradiction;
 pub(super) mod duplicate_header;
 pub(super) mod empty_expect;
+pub(super) mod everybody_trusted;
 pub(super) mod files;
 pub(super) mod folder_too_large;
 pub(super) mod foreign_path;
@@ -112,6 +113,7 @@ pub const RULES: &[&Rule] = &[
     &no_client_authorities::RULE,
     &redirect_to_itself::RULE,
     &nobody_trusted::RULE,
+    &everybody_trusted::RULE,
     &tls_in_the_clear::RULE,
     &mixed_schemes::RULE,
     &unverified_upstream::RULE,
