@@ -7,8 +7,10 @@
 use std::cell::RefCell;
 
 use bytes::Bytes;
+use gated_engine::decide::is_bodiless;
 use http::header::{CONNECTION, CONTENT_LENGTH, EXPECT, HOST, TE, TRANSFER_ENCODING};
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, Version};
+use http::request::Parts;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, Uri, Version};
 use memchr::memchr;
 
 /// What may come in a head.
@@ -152,10 +154,8 @@ fn is_token(byte: u8) -> bool {
 
 /// The head of a request.
 pub(crate) struct RequestHead {
-    pub(crate) method: Method,
-    pub(crate) uri: Uri,
-    pub(crate) version: Version,
-    pub(crate) headers: HeaderMap,
+    /// What it asks for.
+    pub(crate) parts: Parts,
     pub(crate) body: Kind,
     /// Whether another request may follow.
     pub(crate) keep_alive: bool,
@@ -166,7 +166,7 @@ pub(crate) struct RequestHead {
 }
 
 /// Reads the head of a request, empty line included.
-pub(crate) fn request(head: &Bytes, limits: &Limits) -> Result<RequestHead, Refused> {
+pub(crate) fn request(head: &Bytes, limits: &Limits) -> Result<Box<RequestHead>, Refused> {
     let (line, rest) = first_line(head).ok_or(Refused::Malformed)?;
     let (method, uri, version) = request_line(head, line, limits)?;
     let fields = fields(head, rest, limits.lines)?;
@@ -184,16 +184,22 @@ pub(crate) fn request(head: &Bytes, limits: &Limits) -> Result<RequestHead, Refu
     // Few requests have one of these, and a look at each name costs less than looking for both.
     let rare = headers.keys().any(|name| *name == EXPECT || *name == TE);
     let says = |name: HeaderName, token: &str| rare && has_token(&headers, &name, token);
-    Ok(RequestHead {
+    Ok(Box::new(RequestHead {
         keep_alive: fields.connection.stays(&headers, version),
         expects: version == Version::HTTP_11 && says(EXPECT, "100-continue"),
         trailers: says(TE, "trailers"),
-        method,
-        uri,
-        version,
         body,
-        headers,
-    })
+        parts: parts(method, uri, version, headers),
+    }))
+}
+
+fn parts(method: Method, uri: Uri, version: Version, headers: HeaderMap) -> Parts {
+    let (mut parts, ()) = Request::new(()).into_parts();
+    parts.method = method;
+    parts.uri = uri;
+    parts.version = version;
+    parts.headers = headers;
+    parts
 }
 
 /// The end of the first line, and the begin of the second.
@@ -254,10 +260,7 @@ pub(crate) fn response(
     let (line, rest) = first_line(head).ok_or(Refused::Malformed)?;
     let (version, status) = status_line(head.get(..line).unwrap_or_default())?;
     let fields = fields(head, rest, limits.lines)?;
-    let bodiless = *method == Method::HEAD
-        || status.is_informational()
-        || status == StatusCode::NO_CONTENT
-        || status == StatusCode::NOT_MODIFIED;
+    let bodiless = *method == Method::HEAD || is_bodiless(status);
     let body = match (fields.length, fields.chunked) {
         (Some(_), true) => return Err(Refused::Malformed),
         (None, true) if version == Version::HTTP_10 => return Err(Refused::Malformed),

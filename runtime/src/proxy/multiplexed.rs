@@ -7,10 +7,11 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
+use gated_engine::decide::is_bodiless;
 use h2::client::ResponseFuture;
 use h2::{Reason, RecvStream, SendStream};
 use http::header::CONTENT_LENGTH;
-use http::{HeaderMap, Method, Request, Response, StatusCode};
+use http::{HeaderMap, Method, Request, Response};
 use http_body::{Body, Frame, SizeHint};
 
 use super::Lost;
@@ -126,11 +127,7 @@ impl Multiplexed {
         };
         let (head, incoming) = asked.answer(answer, overdue).await?.into_parts();
         asked.seat.hear();
-        let bodiless = matches!(
-            head.status,
-            StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED
-        );
-        if is_head || bodiless || incoming.is_end_stream() {
+        if is_head || is_bodiless(head.status) || incoming.is_end_stream() {
             asked.left = Some(0);
         } else {
             asked.left = length(&head.headers);

@@ -101,6 +101,16 @@ impl Activity {
         self.idle_since.set(now);
     }
 
+    /// The connection is ready for its first request.
+    pub(super) fn rest(&self) {
+        self.idle_since.set(Instant::now());
+    }
+
+    /// When the last request was answered to the end, or the connection was ready for its first.
+    pub(super) fn idle_since(&self) -> Instant {
+        self.idle_since.get()
+    }
+
     /// How long no request has been in flight.
     fn idle_for(&self) -> Option<Duration> {
         (self.in_flight.get() == 0).then(|| self.idle_since.get().elapsed())

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 
-use http::{Method, Request, Response, Version};
+use http::{Method, Response, Version};
 use http_body::Body;
 
 use super::connection::{Connection, LAST_CALL};
@@ -38,10 +38,11 @@ pub(super) async fn serve(connection: &Rc<Connection>, wire: Rc<Wire>) {
         alarm: Alarm::default(),
         output: Output::default(),
     };
+    connection.activity.rest();
     loop {
         let next = line.next().await;
         let goes_on = match next {
-            Next::Request(head) => line.answer(*head).await,
+            Next::Request(head) => line.answer(head).await,
             Next::Refused(refused) => line.refuse(refused).await,
             Next::Over => return line.wire.farewell(),
         };
@@ -99,7 +100,7 @@ impl Line<'_> {
     /// Waits for the head of the next request.
     async fn next(&mut self) -> Next {
         let mut scan = Scan::request();
-        let begun = Instant::now();
+        let begun = self.connection.activity.idle_since();
         let mut head_since = None;
         poll_fn(|context| {
             if let Some(next) = self.poll_next(&mut scan, context) {
@@ -126,24 +127,24 @@ impl Line<'_> {
             Poll::Ready(Err(_) | Ok(Ok(None))) => Some(Next::Over),
             Poll::Ready(Ok(Err(refused))) => Some(Next::Refused(refused)),
             Poll::Ready(Ok(Ok(Some(head)))) => Some(match head::request(&head, &self.limits) {
-                Ok(head) => Next::Request(Box::new(head)),
+                Ok(head) => Next::Request(head),
                 Err(refused) => Next::Refused(refused),
             }),
         }
     }
 
     /// Answers a request.
-    async fn answer(&mut self, head: RequestHead) -> Then {
+    async fn answer(&mut self, mut head: Box<RequestHead>) -> Then {
         self.wire.begin_body(head.body, head.expects);
         let reply = response::Reply {
-            to_head: head.method == Method::HEAD,
-            to_old: head.version == Version::HTTP_10,
+            to_head: head.parts.method == Method::HEAD,
+            to_old: head.parts.version == Version::HTTP_10,
             keep_alive: head.keep_alive,
             trailers: head.trailers,
         };
         let answered = {
-            let request = request(head, &self.wire);
-            let mut serving = pin!(stages::serve(Rc::clone(self.connection), request));
+            let body = Incoming::Http1(BodyReader::new(Rc::clone(&self.wire)));
+            let mut serving = pin!(stages::serve(self.connection, &mut head.parts, body));
             poll_fn(|context| match serving.as_mut().poll(context) {
                 Poll::Ready(response) => Poll::Ready(Some(response)),
                 Poll::Pending => self.wire.poll_gone(context).map(|()| None),
@@ -181,7 +182,7 @@ impl Line<'_> {
         let head = response::Head {
             status: parts.status,
             headers: &parts.headers,
-            lines: body.lines(),
+            made: body.made_head(),
             id: body.id(),
             begun: body.begun(),
         };
@@ -313,13 +314,4 @@ pub(super) enum Broken {
     /// The client went away, or takes nothing.
     #[error("the client does not take it: {0}")]
     Client(io::Error),
-}
-
-fn request(head: RequestHead, wire: &Rc<Wire>) -> Request<Incoming> {
-    let mut request = Request::new(Incoming::Http1(BodyReader::new(Rc::clone(wire))));
-    *request.method_mut() = head.method;
-    *request.uri_mut() = head.uri;
-    *request.version_mut() = head.version;
-    *request.headers_mut() = head.headers;
-    request
 }

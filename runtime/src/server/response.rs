@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use bytes::BufMut;
+use gated_engine::decide::is_bodiless;
 use http::header::{CONNECTION, CONTENT_LENGTH, DATE, TRANSFER_ENCODING};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
@@ -38,8 +39,8 @@ impl Reply {
 pub(super) struct Head<'a> {
     pub(super) status: StatusCode,
     pub(super) headers: &'a HeaderMap,
-    /// More headers, written already.
-    pub(super) lines: &'a [u8],
+    /// The begin of an answer that was made ready: the status line, the length, and more headers.
+    pub(super) made: Option<&'a [u8]>,
     /// The header with the request's id, in the place of any other of that name.
     pub(super) id: Option<(&'a HeaderName, &'a HeaderValue)>,
     /// When the answer was begun, for its `Date`.
@@ -57,8 +58,13 @@ pub(super) fn write(
     let coding = coding(head.status, length, reply);
     let asked_to_close = head.headers.contains_key(CONNECTION);
     let stays = reply.keep_alive && coding != Coding::UntilClose && !asked_to_close;
-    status_line(output, head.status);
-    let announced = lines(output, head, coding, reply);
+    let announced = match head.made {
+        Some(made) => made_lines(output, head, made),
+        None => {
+            status_line(output, head.status);
+            lines(output, head, coding, reply)
+        }
+    };
     match coding {
         Coding::Length(length) if !announced => length_line(output, length),
         Coding::Chunked { .. } => {
@@ -66,6 +72,9 @@ pub(super) fn write(
             buffer.extend_from_slice(b"transfer-encoding: chunked\r\n");
         }
         _ => {}
+    }
+    if let Some((name, id)) = head.id {
+        output.line(name.as_str(), id.as_bytes());
     }
     if !head.headers.contains_key(DATE) {
         date_line(output, head.begun);
@@ -92,17 +101,24 @@ fn coding(status: StatusCode, length: Option<u64>, reply: Reply) -> Coding {
     }
 }
 
-/// Whether an answer with this status never has a body (RFC 9110, section 6.4.1).
-pub(super) fn is_bodiless(status: StatusCode) -> bool {
-    status.is_informational()
-        || status == StatusCode::NO_CONTENT
-        || status == StatusCode::NOT_MODIFIED
+/// Room for what most heads hold.
+const ROOM: usize = 512;
+
+/// Writes what was made ready, and the few headers that were put on it since. The length is told.
+fn made_lines(output: &mut Output, head: &Head<'_>, made: &[u8]) -> bool {
+    let buffer = output.buffer();
+    buffer.reserve(ROOM + made.len());
+    buffer.put_slice(made);
+    for (name, value) in head.headers {
+        output.line(name.as_str(), value.as_bytes());
+    }
+    true
 }
 
 fn status_line(output: &mut Output, status: StatusCode) {
     let reason = status.canonical_reason().unwrap_or("");
     let buffer = output.buffer();
-    buffer.reserve(512);
+    buffer.reserve(ROOM);
     buffer.put_slice(b"HTTP/1.1 ");
     buffer.put_slice(status.as_str().as_bytes());
     buffer.put_slice(b" ");
@@ -119,7 +135,6 @@ fn lines(output: &mut Output, head: &Head<'_>, coding: Coding, reply: Reply) -> 
         && !status.is_informational()
         && (reply.to_head || status == StatusCode::NOT_MODIFIED);
     let mut announced = false;
-    output.buffer().extend_from_slice(head.lines);
     for (name, value) in head.headers {
         if *name == CONTENT_LENGTH {
             if !may_tell || announced {
@@ -134,9 +149,6 @@ fn lines(output: &mut Output, head: &Head<'_>, coding: Coding, reply: Reply) -> 
         }
         output.line(name.as_str(), value.as_bytes());
     }
-    if let Some((name, id)) = head.id {
-        output.line(name.as_str(), id.as_bytes());
-    }
     announced
 }
 
@@ -148,6 +160,8 @@ fn length_line(output: &mut Output, length: u64) {
 /// How the present second is written (RFC 9110, section 5.6.7).
 struct Second {
     text: HeaderValue,
+    /// The whole header line.
+    line: String,
     begun: Instant,
     /// For how long after that it is the present one.
     lasts: Duration,
@@ -159,14 +173,14 @@ thread_local! {
 
 /// The `Date` of an answer that was begun now. The system is asked for it once a second.
 pub(super) fn date(now: Instant) -> HeaderValue {
-    with_date(now, HeaderValue::clone)
+    with_date(now, |second| second.text.clone())
 }
 
 fn date_line(output: &mut Output, now: Instant) {
-    with_date(now, |date| output.line("date", date.as_bytes()));
+    with_date(now, |second| output.copy(second.line.as_bytes()));
 }
 
-fn with_date<T>(now: Instant, then: impl FnOnce(&HeaderValue) -> T) -> T {
+fn with_date<T>(now: Instant, then: impl FnOnce(&Second) -> T) -> T {
     SECOND.with_borrow_mut(|second| {
         let old = second
             .as_ref()
@@ -174,7 +188,7 @@ fn with_date<T>(now: Instant, then: impl FnOnce(&HeaderValue) -> T) -> T {
         if old {
             *second = None;
         }
-        then(&second.get_or_insert_with(present).text)
+        then(second.get_or_insert_with(present))
     })
 }
 
@@ -185,6 +199,7 @@ fn present() -> Second {
         .map_or(0, |since| since.subsec_nanos());
     let text = httpdate::fmt_http_date(now);
     Second {
+        line: format!("date: {text}\r\n"),
         text: HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static("")),
         begun: Instant::now(),
         lasts: Duration::from_secs(1).saturating_sub(Duration::from_nanos(into.into())),

@@ -7,7 +7,7 @@ use std::time::Instant;
 use bytes::Bytes;
 use gated_engine::compression;
 use gated_engine::decide::{self, Decision, DiskPlan, Form, Forms, ProxyPlan, Ready};
-use gated_engine::matcher::Found;
+use gated_engine::matcher::{Found, Routing};
 use gated_engine::request::Request;
 use http::{HeaderMap, Method, Response, StatusCode};
 
@@ -21,24 +21,37 @@ use crate::proxy::{self, Failure, Origin, Overdue, Passage, Tried};
 use crate::snapshot::bound;
 
 impl Exchange<'_> {
+    /// The answer that was made ready for the route, if the request has no body that is to be read
+    /// first. Most of what waiting needs is never set up for it.
+    pub(super) fn at_once(
+        &self,
+        routing: &Routing<'_>,
+        request: &Request<'_>,
+        intake: &Intake,
+        record: &mut Record,
+    ) -> Option<Response<Download>> {
+        let Routing::Found(found) = routing else {
+            return None;
+        };
+        let ready = self.snapshot.bundle.ready(found.route)?;
+        if !intake.is_done() || *request.method == Method::HEAD {
+            return None;
+        }
+        record.route = Some(found.route);
+        Some(self.made_ready(ready, found.route, ready.choose(request.headers)))
+    }
+
     /// Decides and acts.
     pub(super) async fn act(
         &self,
         request: &Request<'_>,
-        found: Found<'_>,
-        mut intake: Intake,
+        found: &Found<'_>,
+        intake: &mut Intake,
         record: &mut Record,
         deadline: Option<Instant>,
     ) -> Result<Response<Download>, Refusal> {
         let bundle = &self.snapshot.bundle;
-        if let Some(ready) = bundle.ready(found.route)
-            && intake.is_done()
-            && *request.method != Method::HEAD
-        {
-            let form = ready.choose(request.headers);
-            return Ok(self.made_ready(ready, found.route, form));
-        }
-        let decision = decide::decide(bundle, &found, request, intake.body(), &self.environment);
+        let decision = decide::decide(bundle, found, request, intake.body(), &self.environment);
         let meter = Rc::clone(intake.meter());
         let ((mut response, forms), body) = match decision {
             Decision::Respond(response) => {
@@ -68,7 +81,7 @@ impl Exchange<'_> {
         };
         decide::transform_response(
             bundle,
-            &found,
+            found,
             request,
             body.as_deref(),
             &self.environment,

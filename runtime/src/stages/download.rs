@@ -6,7 +6,7 @@ use std::task::{Context, Poll, ready};
 use std::time::Instant;
 
 use bytes::Bytes;
-use gated_engine::decide::{Form, Ready};
+use gated_engine::decide::{Form, Ready, is_bodiless};
 use http::header::CONTENT_LENGTH;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use http_body::{Body, Frame, SizeHint};
@@ -127,13 +127,6 @@ impl Download {
     }
 }
 
-/// Whether an answer with this status never has a body.
-fn is_bodiless(status: StatusCode) -> bool {
-    status.is_informational()
-        || status == StatusCode::NO_CONTENT
-        || status == StatusCode::NOT_MODIFIED
-}
-
 impl Body for Download {
     type Data = Bytes;
     type Error = BoxError;
@@ -184,20 +177,16 @@ pub(crate) struct Tracked {
 }
 
 impl Tracked {
-    pub(super) fn new(body: Download, record: Record) -> Self {
-        let mut tracked = Self {
-            body,
-            record: Box::new(record),
-        };
-        tracked.record.complete = tracked.body.is_end_stream();
-        tracked
+    pub(super) fn new(body: Download, mut record: Box<Record>) -> Self {
+        record.complete = body.is_end_stream();
+        Self { body, record }
     }
 
-    /// The header lines of an answer that was made ready, as HTTP/1.1 writes them.
-    pub(crate) fn lines(&self) -> &[u8] {
+    /// The begin of the head of an answer that was made ready, as HTTP/1.1 writes it.
+    pub(crate) fn made_head(&self) -> Option<&[u8]> {
         match &self.body {
-            Download::Ready(answer) => answer.ready().map_or(&[], |ready| &ready.lines),
-            _ => &[],
+            Download::Ready(answer) => answer.ready().map(|ready| ready.head.as_ref()),
+            _ => None,
         }
     }
 

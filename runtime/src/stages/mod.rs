@@ -57,28 +57,28 @@ struct Exchange<'a> {
 
 /// Answers a request. A panic in here is answered 500 and harms no other request.
 pub(crate) async fn serve(
-    connection: Rc<Connection>,
-    request: http::Request<Incoming>,
+    connection: &Rc<Connection>,
+    parts: &mut Parts,
+    body: Incoming,
 ) -> Response<Tracked> {
     let view = connection.worker.view();
-    let (mut parts, body) = request.into_parts();
     let meter = Meter::new();
     let mut record = Record::begin(
-        Rc::clone(&connection),
+        Rc::clone(connection),
         Rc::clone(&view),
-        &parts,
+        parts,
         Rc::clone(&meter),
     );
     let is_head = parts.method == http::Method::HEAD;
     // Pinned here, where it stays: it is large, and moving it costs more than most of what it does.
     let answered = {
-        let intake = Intake::new(body, meter);
-        let answering = pin!(answer(&connection, &view, &mut parts, intake, &mut record));
+        let mut intake = Intake::new(body, meter);
+        let answering = pin!(answer(connection, &view, parts, &mut intake, &mut record));
         guard::catch(answering).await
     };
-    head::recycle(parts.headers);
+    head::recycle(std::mem::take(&mut parts.headers));
     let response = answered.unwrap_or_else(|()| error::bare(StatusCode::INTERNAL_SERVER_ERROR));
-    finish(&connection, &view, response, record, is_head)
+    finish(connection, &view, response, record, is_head)
 }
 
 /// Answers what is no request at all, so that it is counted and logged like one.
@@ -101,7 +101,7 @@ async fn answer(
     connection: &Connection,
     view: &Rc<View>,
     parts: &mut Parts,
-    mut intake: Intake,
+    intake: &mut Intake,
     record: &mut Record,
 ) -> Response<Download> {
     proxy::join_cookies(&mut parts.headers);
@@ -140,7 +140,11 @@ async fn answer(
             if let Some(response) = exchange.before_routes(&request, &parts.uri) {
                 return response;
             }
-            match exchange.run(&request, intake, record).await {
+            let routing = snapshot.bundle.route(&request, None);
+            if let Some(response) = exchange.at_once(&routing, &request, intake, record) {
+                return response;
+            }
+            match exchange.run(&request, routing, intake, record).await {
                 Ok(response) => response,
                 Err(refusal) => exchange.refuse_on(record.route, &refusal, Some(&request)),
             }
@@ -197,10 +201,15 @@ impl Exchange<'_> {
     async fn run(
         &self,
         request: &Request<'_>,
-        mut intake: Intake,
+        routing: Routing<'_>,
+        intake: &mut Intake,
         record: &mut Record,
     ) -> Result<Response<Download>, Refusal> {
-        let found = self.route(request, &mut intake).await?;
+        let found = match routing {
+            Routing::Found(found) => Some(found),
+            Routing::NotFound => None,
+            Routing::NeedsBody => self.route_by_body(request, intake).await?,
+        };
         let Some(found) = found else {
             intake.discard(self.limits).await?;
             return Ok(self.unmatched(request, intake.body()));
@@ -218,21 +227,16 @@ impl Exchange<'_> {
             let meter = Rc::clone(intake.meter());
             in_time(deadline, &meter, intake.gather()).await?;
         }
-        self.act(request, found, intake, record, deadline).await
+        self.act(request, &found, intake, record, deadline).await
     }
 
-    /// Finds the route; `None`: no route takes the request.
-    async fn route(
+    /// Reads the body and finds the route; `None`: no route takes the request.
+    async fn route_by_body(
         &self,
         request: &Request<'_>,
         intake: &mut Intake,
     ) -> Result<Option<Found<'_>>, Refusal> {
         let bundle = &self.snapshot.bundle;
-        match bundle.route(request, None) {
-            Routing::Found(found) => return Ok(Some(found)),
-            Routing::NotFound => return Ok(None),
-            Routing::NeedsBody => {}
-        }
         intake.bound(self.snapshot.largest_body, self.limits)?;
         intake.gather().await?;
         match bundle.route(request, Some(intake.body().unwrap_or_default())) {
@@ -262,7 +266,7 @@ fn finish(
     connection: &Connection,
     view: &View,
     response: Response<Download>,
-    mut record: Record,
+    mut record: Box<Record>,
     is_head: bool,
 ) -> Response<Tracked> {
     let (mut parts, mut body) = response.into_parts();

@@ -56,13 +56,17 @@ impl Record {
         view: Rc<View>,
         parts: &Parts,
         meter: Rc<Meter>,
-    ) -> Self {
+    ) -> Box<Self> {
         let path = Path::Sent(parts.uri.clone());
         Self::of(connection, view, parts.method.clone(), path, meter)
     }
 
     /// Of something that was no request.
-    pub(super) fn refused(connection: Rc<Connection>, view: Rc<View>, meter: Rc<Meter>) -> Self {
+    pub(super) fn refused(
+        connection: Rc<Connection>,
+        view: Rc<View>,
+        meter: Rc<Meter>,
+    ) -> Box<Self> {
         Self::of(connection, view, Method::GET, Path::None, meter)
     }
 
@@ -72,10 +76,10 @@ impl Record {
         method: Method,
         path: Path,
         meter: Rc<Meter>,
-    ) -> Self {
+    ) -> Box<Self> {
         connection.activity.begin();
         connection.worker.counters.requests_begun.add(1);
-        Self {
+        Box::new(Self {
             connection,
             view,
             method,
@@ -89,7 +93,7 @@ impl Record {
             sent: 0,
             complete: false,
             failed: false,
-        }
+        })
     }
 
     /// Remembers the normal form of the path.

@@ -24,7 +24,7 @@ use crate::request::Request;
 use crate::template::Context;
 
 pub use error::{error_response, has_error_page};
-pub use ready::{Form, Ready};
+pub use ready::{Form, Ready, is_bodiless};
 
 /// A response that is ready to be sent, before `Date`, `Content-Length` and the request id.
 #[derive(Debug, Clone, PartialEq)]

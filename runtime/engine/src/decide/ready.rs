@@ -23,8 +23,9 @@ pub struct Ready {
     pub status: StatusCode,
     /// The headers, but those that frame the message, `Date` and the request id.
     pub headers: HeaderMap,
-    /// The same as HTTP/1.1 writes them: `name: value` CR LF each (RFC 9112, section 5).
-    pub lines: Bytes,
+    /// The begin of the head as HTTP/1.1 writes it: the status line, a line for each of the headers, and
+    /// the length of the body, unless the status has none (RFC 9112, sections 4 to 6).
+    pub head: Bytes,
     /// Whether a header is among them that the gateway writes itself unless it is there:
     /// `Strict-Transport-Security`, or that of the request id.
     pub overlaps: bool,
@@ -73,12 +74,14 @@ impl Ready {
         if framed.iter().any(|name| headers.contains_key(name)) {
             return None;
         }
+        let status = StatusCode::from_u16(respond.status.to_native()).unwrap_or_default();
+        let body = body(bundle, respond)?;
         let ready = Self {
-            status: StatusCode::from_u16(respond.status.to_native()).unwrap_or_default(),
-            lines: lines(&headers),
+            status,
+            head: head(status, &headers, &body),
             overlaps: overlaps(bundle, &headers),
             headers,
-            body: body(bundle, respond)?,
+            body,
             encoded: Vec::new(),
         };
         let index = route.compression.as_ref().map(|index| index.to_native());
@@ -101,7 +104,7 @@ impl Ready {
             let made = respond.encoded.as_ref()?;
             if !made.is_empty() {
                 vary(&mut self.headers);
-                self.lines = lines(&self.headers);
+                self.head = head(self.status, &self.headers, &self.body);
             }
             self.encoded = made
                 .iter()
@@ -119,7 +122,7 @@ impl Ready {
         encoded(&mut headers, encoding);
         Self {
             status: self.status,
-            lines: lines(&headers),
+            head: head(self.status, &headers, &body),
             overlaps: self.overlaps,
             headers,
             body,
@@ -167,13 +170,27 @@ fn constants(
     })
 }
 
-fn lines(headers: &HeaderMap) -> Bytes {
-    let mut lines = BytesMut::new();
+/// Whether an answer with this status never has a body (RFC 9110, section 6.4.1).
+pub fn is_bodiless(status: StatusCode) -> bool {
+    status.is_informational()
+        || status == StatusCode::NO_CONTENT
+        || status == StatusCode::NOT_MODIFIED
+}
+
+fn head(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Bytes {
+    let mut head = BytesMut::new();
+    let reason = status.canonical_reason().unwrap_or_default();
+    let start = format!("HTTP/1.1 {} {reason}\r\n", status.as_str());
+    head.extend_from_slice(start.as_bytes());
     for (name, value) in headers {
-        lines.extend_from_slice(name.as_str().as_bytes());
-        lines.extend_from_slice(b": ");
-        lines.extend_from_slice(value.as_bytes());
-        lines.extend_from_slice(b"\r\n");
+        head.extend_from_slice(name.as_str().as_bytes());
+        head.extend_from_slice(b": ");
+        head.extend_from_slice(value.as_bytes());
+        head.extend_from_slice(b"\r\n");
     }
-    lines.freeze()
+    if !is_bodiless(status) {
+        let length = format!("{CONTENT_LENGTH}: {}\r\n", body.len());
+        head.extend_from_slice(length.as_bytes());
+    }
+    head.freeze()
 }

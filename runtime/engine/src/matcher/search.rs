@@ -64,8 +64,7 @@ struct HostKey<'h> {
 
 impl<'b> Search<'b, '_> {
     fn tiers(&mut self, host: &str) -> Option<Routing<'b>> {
-        let keys: SmallVec<[HostKey<'_>; 8]> =
-            host_keys(host, self.subject.compiled.hosts).collect();
+        let keys = host_keys(host, self.subject.compiled.hosts);
         for (tier, _) in (0_u32..).zip(self.matcher.tiers.iter()) {
             for key in &keys {
                 if let Some(root) = self.scope(tier, key)
@@ -216,27 +215,31 @@ impl<'b> Search<'b, '_> {
 
 /// The hosts to look up, the most specific first: the host itself, wildcards for ever less of it, any.
 /// Kinds that no host of the program is of are left out.
-fn host_keys(host: &str, kinds: HostKinds) -> impl Iterator<Item = HostKey<'_>> {
-    let exact = (kinds.exact && !host.is_empty()).then(|| HostKey {
-        name: host,
-        wildcard: false,
-        hash: hash(host),
-    });
-    let parts = if kinds.wildcard { host } else { "" };
-    let suffixes = parts
-        .match_indices('.')
-        .filter_map(|(dot, _)| host.get(dot + 1..));
-    let wildcards = suffixes.map(|name| HostKey {
-        name,
-        wildcard: true,
-        hash: wildcard_hash(name),
-    });
-    let any = HostKey {
+fn host_keys(host: &str, kinds: HostKinds) -> SmallVec<[HostKey<'_>; 8]> {
+    let mut keys = SmallVec::new();
+    if kinds.exact && !host.is_empty() {
+        keys.push(HostKey {
+            name: host,
+            wildcard: false,
+            hash: hash(host),
+        });
+    }
+    if kinds.wildcard {
+        let suffixes = host
+            .match_indices('.')
+            .filter_map(|(dot, _)| host.get(dot + 1..));
+        keys.extend(suffixes.map(|name| HostKey {
+            name,
+            wildcard: true,
+            hash: wildcard_hash(name),
+        }));
+    }
+    keys.push(HostKey {
         name: "",
         wildcard: false,
         hash: hash(""),
-    };
-    exact.into_iter().chain(wildcards).chain([any])
+    });
+    keys
 }
 
 fn named_groups(regex: &regex::Regex, path: &str, count: usize) -> SmallVec<[(u32, u32); 8]> {

@@ -72,8 +72,7 @@ fn split(authority: &str) -> Result<(Cow<'_, str>, Option<u16>), Refusal> {
         let (address, port) = inside.split_once(']').ok_or(Refusal::Host)?;
         return Ok((ipv6(address, authority)?, port_after(port)?));
     }
-    let colon = authority.bytes().position(|byte| byte == b':');
-    let end = colon.unwrap_or(authority.len());
+    let end = memchr::memchr(b':', authority.as_bytes()).unwrap_or(authority.len());
     let (name, port) = authority.split_at_checked(end).ok_or(Refusal::Host)?;
     Ok((normal_name(name)?, port_after(port)?))
 }
@@ -101,26 +100,50 @@ fn ipv6<'a>(address: &str, authority: &'a str) -> Result<Cow<'a, str>, Refusal> 
     }
 }
 
+/// What a byte is in a name, as bits: [`NONE`] is what no name holds.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "made by the compiler, which would refuse an index out of bounds"
+)]
+const KINDS: [u8; 256] = {
+    let mut kinds = [NONE; 256];
+    let mut byte = 0_u8;
+    while byte < u8::MAX {
+        kinds[byte as usize] = match byte {
+            b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' => 0,
+            b'A'..=b'Z' => CAPITAL,
+            b'.' => DOT,
+            _ => NONE,
+        };
+        byte += 1;
+    }
+    kinds
+};
+const CAPITAL: u8 = 1;
+const DOT: u8 = 2;
+const NONE: u8 = DOT << 1;
+
+fn kind(byte: u8) -> u8 {
+    KINDS.get(usize::from(byte)).copied().unwrap_or(NONE)
+}
+
 fn normal_name(name: &str) -> Result<Cow<'_, str>, Refusal> {
     if name.is_empty() {
         return Ok(Cow::Borrowed(""));
     }
     let name = name.strip_suffix('.').unwrap_or(name);
-    let mut before = b'.';
-    let mut has_capitals = false;
+    let mut before = DOT;
+    let mut all = 0;
     for byte in name.bytes() {
-        match byte {
-            b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' => {}
-            b'A'..=b'Z' => has_capitals = true,
-            b'.' if before != b'.' => {}
-            _ => return Err(Refusal::Host),
-        }
-        before = byte;
+        let kind = kind(byte);
+        // A dot behind a dot.
+        all |= kind | (kind & before & DOT) << 1;
+        before = kind;
     }
-    if before == b'.' || name.len() > LONGEST {
+    if before == DOT || all & NONE != 0 || name.len() > LONGEST {
         return Err(Refusal::Host);
     }
-    Ok(if has_capitals {
+    Ok(if all & CAPITAL != 0 {
         Cow::Owned(name.to_ascii_lowercase())
     } else {
         Cow::Borrowed(name)

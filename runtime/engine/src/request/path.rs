@@ -33,6 +33,7 @@ fn is_normal(inside: &[u8]) -> bool {
     let mut segment_start = true;
     while let Some((&byte, after)) = rest.split_first() {
         match byte {
+            _ if is_plain(byte) => {}
             b'/' if segment_start => return false,
             b'.' if segment_start && starts_with_dots(rest) => return false,
             b'%' => {
@@ -53,6 +54,25 @@ fn is_normal(inside: &[u8]) -> bool {
         rest = after;
     }
     true
+}
+
+/// The bytes that mean nothing in particular wherever they stand, as nearly all of a path's do.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "made by the compiler, which would refuse an index out of bounds"
+)]
+const PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut byte = 0_u8;
+    while byte < u8::MAX {
+        plain[byte as usize] = stays_raw(byte) && byte != b'.';
+        byte += 1;
+    }
+    plain
+};
+
+fn is_plain(byte: u8) -> bool {
+    PLAIN.get(usize::from(byte)).copied().unwrap_or_default()
 }
 
 /// Whether what begins here is a `.` or `..` segment, with parameters or without.
@@ -154,12 +174,12 @@ fn unhex(high: u8, low: u8) -> Option<u8> {
     u8::try_from(value(high)? * 16 + value(low)?).ok()
 }
 
-fn is_unreserved(byte: u8) -> bool {
+const fn is_unreserved(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
 }
 
 /// The bytes that a segment holds without an escape: `pchar` of RFC 3986.
-fn stays_raw(byte: u8) -> bool {
+const fn stays_raw(byte: u8) -> bool {
     is_unreserved(byte)
         || matches!(
             byte,

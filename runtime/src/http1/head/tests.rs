@@ -25,7 +25,7 @@ fn cut(text: &[u8], piece: usize) -> Result<Option<Vec<u8>>, Refused> {
     Ok(None)
 }
 
-fn read(text: &str) -> Result<RequestHead, Refused> {
+fn read(text: &str) -> Result<Box<RequestHead>, Refused> {
     let whole = cut(text.as_bytes(), text.len().max(1));
     for piece in 1..text.len() {
         assert_eq!(
@@ -42,7 +42,7 @@ fn refused(lines: &str) {
     assert_eq!(head.err(), Some(Refused::Malformed), "taken: {lines:?}");
 }
 
-fn taken(lines: &str) -> RequestHead {
+fn taken(lines: &str) -> Box<RequestHead> {
     read(&format!("POST / HTTP/1.1\r\nHost: a\r\n{lines}\r\n"))
         .unwrap_or_else(|refused| panic!("{refused}: {lines:?}"))
 }
@@ -52,12 +52,12 @@ fn ordinary_heads_are_read() {
     let head =
         read("\r\n\r\nGET /a?b HTTP/1.1\r\nHost: a\r\nX:\t y z \t\r\nx: \r\nz: \u{e9}\r\n\r\nrest")
             .unwrap();
-    assert_eq!(head.method, Method::GET);
-    assert_eq!(head.uri, "/a?b");
-    assert_eq!(head.version, Version::HTTP_11);
-    let values: Vec<_> = head.headers.get_all("x").iter().collect();
+    assert_eq!(head.parts.method, Method::GET);
+    assert_eq!(head.parts.uri, "/a?b");
+    assert_eq!(head.parts.version, Version::HTTP_11);
+    let values: Vec<_> = head.parts.headers.get_all("x").iter().collect();
     assert_eq!(values, ["y z", ""]);
-    assert_eq!(head.headers["z"].as_bytes(), "\u{e9}".as_bytes());
+    assert_eq!(head.parts.headers["z"].as_bytes(), "\u{e9}".as_bytes());
     assert!(head.keep_alive && !head.expects && !head.trailers);
     assert_eq!(head.body, Kind::Empty);
     assert_eq!(cut(b"GET / HTTP/1.1\r\nHost: a\r\n", 7), Ok(None));
@@ -246,8 +246,8 @@ proptest::proptest! {
         if let Ok(Some(head)) = whole
             && let Ok(read) = request(&Bytes::from(head), &LIMITS)
         {
-            let mut plain = format!("{} {} {:?}\r\n", read.method, read.uri, read.version).into_bytes();
-            for (name, value) in &read.headers {
+            let mut plain = format!("{} {} {:?}\r\n", read.parts.method, read.parts.uri, read.parts.version).into_bytes();
+            for (name, value) in &read.parts.headers {
                 plain.extend_from_slice(name.as_str().as_bytes());
                 plain.extend_from_slice(b": ");
                 plain.extend_from_slice(value.as_bytes());
@@ -256,7 +256,7 @@ proptest::proptest! {
             plain.extend_from_slice(b"\r\n");
             let again = request(&Bytes::from(plain), &LIMITS);
             let again = again.map_err(|refused| proptest::test_runner::TestCaseError::fail(refused.to_string()))?;
-            proptest::prop_assert_eq!(again.headers, read.headers);
+            proptest::prop_assert_eq!(again.parts.headers, read.parts.headers);
             proptest::prop_assert_eq!((again.body, again.keep_alive), (read.body, read.keep_alive));
         }
     }

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
+use gated_engine::decide::is_bodiless;
 use h2::server::SendResponse;
 use h2::{Reason, RecvStream, SendStream};
 use http::header::{CONTENT_LENGTH, DATE, HeaderName, TRANSFER_ENCODING, UPGRADE};
@@ -14,7 +15,7 @@ use http_body::Body;
 
 use super::super::activity::Activity;
 use super::super::connection::Connection;
-use super::super::response::{self, is_bodiless};
+use super::super::response;
 use super::upload::StreamReader;
 use crate::stages::{self, Incoming, Tracked};
 
@@ -46,12 +47,11 @@ async fn exchange(
     request: Request<RecvStream>,
     mut respond: SendResponse<Bytes>,
 ) {
-    let (parts, stream) = request.into_parts();
+    let (mut parts, stream) = request.into_parts();
     let body = Incoming::Http2(StreamReader::new(stream, &parts.headers));
     let activity = Rc::clone(&connection.activity);
     let answered = {
-        let request = Request::from_parts(parts, body);
-        let mut serving = pin!(stages::serve(connection, request));
+        let mut serving = pin!(stages::serve(&connection, &mut parts, body));
         let mut waits = false;
         poll_fn(|context| {
             // The client may give the request up; what broke off with it is no reason for an answer.
