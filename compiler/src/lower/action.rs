@@ -13,6 +13,7 @@ use super::bodies::{Bodies, etag};
 use super::compression::Compressions;
 use super::file::{self, Kind};
 use super::folder::{self, Budget};
+use super::proxies::Proxies;
 use super::settings::upstream_names;
 use super::templates::plain;
 use super::{Inputs, captures, content_type, numbers, transform};
@@ -25,6 +26,7 @@ pub(super) struct Actions<'a> {
     folders: Vec<Folder>,
     folder_index: HashMap<&'a str, u32>,
     compressions: Compressions<'a>,
+    proxies: Proxies,
 }
 
 /// What the actions need beside themselves.
@@ -32,6 +34,7 @@ pub(super) struct Made {
     pub(super) folders: Vec<Folder>,
     pub(super) bodies: Bodies,
     pub(super) compressions: Vec<Compression>,
+    pub(super) proxies: Vec<Proxy>,
     /// How answers are compressed that no route gives.
     pub(super) gateway_compression: Option<u32>,
 }
@@ -62,6 +65,7 @@ impl<'a> Actions<'a> {
             folders: Vec::new(),
             folder_index: HashMap::new(),
             compressions: Compressions::new(inputs.spec),
+            proxies: Proxies::default(),
         }
     }
 
@@ -71,6 +75,7 @@ impl<'a> Actions<'a> {
             bodies: self.bodies,
             gateway_compression: self.compressions.of_gateway(),
             compressions: self.compressions.into_list(),
+            proxies: self.proxies.into_list(),
         }
     }
 
@@ -116,7 +121,8 @@ impl<'a> Actions<'a> {
             };
             Action::Respond(Box::new(self.respond(respond.status.get(), &given, scope)))
         } else if let Some(proxy) = &route.proxy {
-            Action::Proxy(Box::new(self.proxy(proxy, scope)))
+            let proxy = self.proxy(proxy, scope);
+            Action::Proxy(self.proxies.number(proxy))
         } else if let Some(files) = &route.files {
             Action::Files(Box::new(self.files(files)))
         } else {

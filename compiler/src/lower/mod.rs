@@ -15,6 +15,7 @@ pub mod file;
 pub mod folder;
 mod kept;
 mod matching;
+mod proxies;
 mod regex_prefix;
 mod settings;
 mod table;
@@ -68,6 +69,7 @@ pub fn lower(inputs: Inputs<'_>) -> Lowered {
         mut folders,
         mut bodies,
         compressions,
+        proxies,
         gateway_compression,
     } = actions.finish();
     if inputs.encode {
@@ -85,6 +87,7 @@ pub fn lower(inputs: Inputs<'_>) -> Lowered {
         listeners: settings::listeners(spec),
         upstreams: settings::upstreams(spec),
         routes,
+        proxies,
         matcher: matcher::build(patterns.patterns),
         patterns: patterns.regexes,
         schemas: patterns.schemas,

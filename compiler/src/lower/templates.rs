@@ -35,15 +35,13 @@ pub(super) fn secrets(program: &Program) -> Vec<String> {
         }
         match &route.action {
             Action::Respond(respond) => in_respond(respond, &mut names),
-            Action::Proxy(proxy) => {
-                [&proxy.path, &proxy.host]
-                    .into_iter()
-                    .flatten()
-                    .for_each(|template| in_template(template, &mut names));
-            }
             Action::Redirect(redirect) => in_template(&redirect.to, &mut names),
-            Action::Files(_) => {}
+            Action::Proxy(_) | Action::Files(_) => {}
         }
+    }
+    for proxy in &program.proxies {
+        let templates = [&proxy.path, &proxy.host].into_iter().flatten();
+        templates.for_each(|template| in_template(template, &mut names));
     }
     program
         .error_pages

@@ -53,6 +53,13 @@ fn bundle(routes: u32) -> Bytes {
             requests: 0,
         },
     });
+    program.proxies.push(Proxy {
+        upstream: 0,
+        path: None,
+        strip_segments: 1,
+        host: None,
+        timeout_ms: None,
+    });
     program.routes = (0..routes).map(route).collect();
     program.matcher = build((0..routes).map(pattern).collect());
     Bytes::from(encode(&contents).unwrap_or_default())
@@ -60,13 +67,7 @@ fn bundle(routes: u32) -> Bytes {
 
 fn route(index: u32) -> Route {
     let action = match index % 4 {
-        0 => Action::Proxy(Box::new(Proxy {
-            upstream: 0,
-            path: None,
-            strip_segments: 1,
-            host: None,
-            timeout_ms: None,
-        })),
+        0 => Action::Proxy(0),
         _ => Action::Respond(Box::new(Respond {
             status: 200,
             headers: vec![HeaderTemplate {

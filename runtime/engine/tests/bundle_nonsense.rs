@@ -74,10 +74,11 @@ fn every_index_must_lead_somewhere() {
         ),
         (
             |p| {
-                let edge = p.matcher.edges[0].clone();
+                let is_literal = |node: &TrieNode| node.parent != NO_PARENT;
+                let child = p.matcher.nodes.iter().position(is_literal).unwrap() as u32;
                 p.matcher.nodes[0].parameters.push(ParameterBranch {
                     kind: ParameterKind::Any,
-                    child: edge.child,
+                    child,
                 });
             },
             "two branches lead to node 1",
@@ -104,15 +105,35 @@ fn every_index_must_lead_somewhere() {
             "the table of hosts has 0 slots for 1 entries",
         ),
         (
-            |p| p.matcher.edge_table.slots[0] = 77,
-            "the table of edges has no entry 77",
+            |p| p.matcher.node_table.slots[0] = 77,
+            "the table of nodes has no entry 77",
         ),
         (
-            |p| p.matcher.edge_table.slots[0] = 1 << 40,
-            "the table of edges has no entry 0",
+            |p| p.matcher.node_table.slots[0] = 1 << 40,
+            "the table of nodes has no entry 0",
         ),
         (
-            |p| p.routes[0].action = Action::Proxy(Box::new(proxy())),
+            |p| p.matcher.nodes[0].literals = 9,
+            "a node has 1 literal branches, not 9",
+        ),
+        (
+            |p| {
+                p.matcher.nodes[0].rest = Leaf {
+                    start: 77,
+                    count: 1,
+                }
+            },
+            "there is no match number 77",
+        ),
+        (
+            |p| p.routes[0].action = Action::Proxy(0),
+            "route `route-0`: there is no way number 0 to pass it on",
+        ),
+        (
+            |p| {
+                p.proxies.push(proxy());
+                p.routes[0].action = Action::Proxy(0);
+            },
             "route `route-0`: there is no upstream number 0",
         ),
         (

@@ -155,7 +155,8 @@ fn a_redirect_leads_where_the_template_says() {
 fn proxying(path: &str, proxy: Proxy) -> Bundle {
     let mut gateway = Gateway::default();
     gateway.contents.program.upstreams = vec![upstream("orders")];
-    gateway.route(path, Action::Proxy(Box::new(proxy))).load()
+    let action = gateway.proxy(proxy);
+    gateway.route(path, action).load()
 }
 
 /// The path that is asked for upstream; `None`: the request was refused.
@@ -249,9 +250,10 @@ fn host_time_and_headers_are_passed_on() {
         timeout_ms: Some(0),
         ..proxy()
     };
+    let (with_host, plain) = (gateway.proxy(with_host), gateway.proxy(proxy()));
     let mut gateway = gateway
-        .route("/{tenant}/a", Action::Proxy(Box::new(with_host)))
-        .route("/{tenant}/b", Action::Proxy(Box::new(proxy())));
+        .route("/{tenant}/a", with_host)
+        .route("/{tenant}/b", plain);
     gateway.last_route().request = Some(Box::new(Transform {
         remove: vec![name("x-secret")],
         set: vec![header(
@@ -344,7 +346,7 @@ fn responses_are_changed_the_same_way_wherever_they_come_from() {
             })),
         ),
         ("/files/*", Action::Files(Box::new(files(folder)))),
-        ("/proxy", Action::Proxy(Box::new(proxy()))),
+        ("/proxy", gateway.proxy(proxy())),
     ];
     for (path, action) in actions {
         gateway = gateway.route(path, action);

@@ -60,10 +60,10 @@ fn nodes_that_lead_to_themselves() {
 }
 
 #[test]
-fn edges_that_lead_back() {
+fn nodes_that_lead_back() {
     let mut program = program();
-    for edge in &mut program.matcher.edges {
-        edge.child = 0;
+    for node in &mut program.matcher.nodes {
+        node.parent = 0;
     }
     assert_eq!(route(&program, &long()), "none");
 }
@@ -99,9 +99,9 @@ fn numbers_that_lead_nowhere() {
                 .iter_mut()
                 .for_each(|host| host.root = u32::MAX),
             1 => matcher
-                .edges
+                .nodes
                 .iter_mut()
-                .for_each(|edge| edge.child = u32::MAX),
+                .for_each(|node| node.parent = 1 << 31),
             2 => matcher
                 .candidates
                 .iter_mut()
@@ -112,7 +112,7 @@ fn numbers_that_lead_nowhere() {
                 .iter_mut()
                 .for_each(|path| path.leaf = nowhere),
             5 => {
-                matcher.edge_table = HashTable {
+                matcher.node_table = HashTable {
                     slots: vec![u64::MAX; 8],
                 }
             }

@@ -28,18 +28,13 @@ struct RouteSum {
 
 impl RouteSum {
     fn add(&mut self, counters: &RouteCounters) {
-        let RouteCounters {
-            classes,
-            buckets,
-            microseconds,
-        } = counters;
-        add_all(&mut self.classes, classes);
-        add_all(&mut self.buckets, buckets);
-        self.microseconds += microseconds.get();
+        add_all(&mut self.classes, counters.classes());
+        add_all(&mut self.buckets, counters.buckets());
+        self.microseconds += counters.microseconds.get();
     }
 }
 
-fn add_all(sums: &mut [u64], counters: &[Counter]) {
+fn add_all<'c>(sums: &mut [u64], counters: impl Iterator<Item = &'c Counter>) {
     for (sum, counter) in sums.iter_mut().zip(counters) {
         *sum += counter.get();
     }

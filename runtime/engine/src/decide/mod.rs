@@ -19,7 +19,7 @@ use crate::compression;
 use crate::environment::Environment;
 use crate::files::negotiate::Encoding;
 use crate::matcher::Found;
-use crate::program::{ArchivedAction, ArchivedCompression, ArchivedRoute};
+use crate::program::{ArchivedAction, ArchivedCompression, ArchivedProxy, ArchivedRoute};
 use crate::request::Request;
 use crate::template::Context;
 
@@ -101,10 +101,12 @@ pub fn decide<'b>(
     body: Option<&[u8]>,
     environment: &dyn Environment,
 ) -> Decision<'b> {
-    let Some(route) = route(bundle, found) else {
+    let broken = || {
         let status = StatusCode::INTERNAL_SERVER_ERROR;
-        let response = error_response(bundle, status, Some(request), environment);
-        return Decision::Respond(response);
+        Decision::Respond(error_response(bundle, status, Some(request), environment))
+    };
+    let Some(route) = route(bundle, found) else {
+        return broken();
     };
     let context = Context::of_route(bundle, found, request, body, environment);
     let decision = match &route.action {
@@ -116,9 +118,10 @@ pub fn decide<'b>(
         ArchivedAction::Redirect(redirect) => {
             Decision::Respond(respond::redirect(bundle, redirect, &context))
         }
-        ArchivedAction::Proxy(proxy) => {
-            proxy::plan(bundle, route, proxy, request, &context, environment)
-        }
+        ArchivedAction::Proxy(number) => match proxy(bundle, number.to_native()) {
+            Some(proxy) => proxy::plan(bundle, route, proxy, request, &context, environment),
+            None => return broken(),
+        },
         ArchivedAction::Files(files) => {
             let compression = compression::of_route(bundle, found.route);
             serve::files(bundle, files, compression, request, environment)
@@ -154,6 +157,11 @@ pub fn transform_response(
         let context = Context::of_route(bundle, found, request, body, environment);
         headers::transform(bundle, transform, &context, headers);
     }
+}
+
+fn proxy(bundle: &Bundle, number: u32) -> Option<&ArchivedProxy> {
+    let index = usize::try_from(number).ok()?;
+    bundle.program().proxies.get(index)
 }
 
 fn route<'b>(bundle: &'b Bundle, found: &Found<'_>) -> Option<&'b ArchivedRoute> {

@@ -11,8 +11,8 @@ use super::precedence::{conditions, prefix};
 use super::table::{hash, wildcard_hash, within};
 use super::{PathForm, PathPart, Pattern};
 use crate::program::{
-    Edge, HashTable, HostEntry, Leaf, Match, Matcher, ParameterBranch, ParameterKind, PathEntry,
-    TrieNode,
+    HashTable, HostEntry, Leaf, Match, Matcher, NO_PARENT, ParameterBranch, ParameterKind,
+    PathEntry, TrieNode,
 };
 
 /// Builds the matcher's tables from patterns given in order of declaration. Deterministic.
@@ -61,7 +61,6 @@ struct Builder {
     paths: Vec<PathDraft>,
     path_of: HashMap<(u32, String), usize>,
     nodes: Vec<NodeDraft>,
-    edges: Vec<Edge>,
     edge_of: HashMap<(u32, String), u32>,
 }
 
@@ -71,8 +70,10 @@ struct PathDraft {
     leaf: Vec<u32>,
 }
 
-#[derive(Default)]
 struct NodeDraft {
+    parent: u32,
+    literals: u32,
+    segment: String,
     end: Vec<u32>,
     parameters: Vec<ParameterBranch>,
     regexes: Vec<u32>,
@@ -98,7 +99,7 @@ impl Builder {
         if let Some(root) = self.host_of.get(&(tier, host.to_owned())) {
             return *root;
         }
-        let root = self.new_node();
+        let root = self.new_node(NO_PARENT, "");
         self.host_of.insert((tier, host.to_owned()), root);
         self.hosts.push(HostEntry {
             tier,
@@ -161,13 +162,9 @@ impl Builder {
         if let Some(child) = self.edge_of.get(&(parent, segment.to_owned())) {
             return *child;
         }
-        let child = self.new_node();
+        let child = self.new_node(parent, segment);
         self.edge_of.insert((parent, segment.to_owned()), child);
-        self.edges.push(Edge {
-            parent,
-            segment: segment.to_owned(),
-            child,
-        });
+        self.node(parent, |node| node.literals += 1);
         child
     }
 
@@ -181,7 +178,7 @@ impl Builder {
         if let Some(child) = known {
             return child;
         }
-        let child = self.new_node();
+        let child = self.new_node(NO_PARENT, "");
         self.node(parent, |node| {
             node.parameters.push(ParameterBranch { kind, child });
             node.parameters.sort_by_key(|branch| branch.kind);
@@ -189,8 +186,16 @@ impl Builder {
         child
     }
 
-    fn new_node(&mut self) -> u32 {
-        self.nodes.push(NodeDraft::default());
+    fn new_node(&mut self, parent: u32, segment: &str) -> u32 {
+        self.nodes.push(NodeDraft {
+            parent,
+            segment: segment.to_owned(),
+            literals: 0,
+            end: Vec::new(),
+            parameters: Vec::new(),
+            regexes: Vec::new(),
+            rest: Vec::new(),
+        });
         u32::try_from(self.nodes.len() - 1).unwrap_or(u32::MAX)
     }
 
@@ -216,10 +221,13 @@ impl Builder {
                 leaf: leaves.write(draft.leaf),
             })
             .collect();
-        let nodes = self
+        let nodes: Vec<TrieNode> = self
             .nodes
             .into_iter()
             .map(|draft| TrieNode {
+                parent: draft.parent,
+                literals: draft.literals,
+                segment: draft.segment,
                 end: leaves.write(draft.end),
                 parameters: draft.parameters,
                 regexes: leaves.write(draft.regexes),
@@ -228,13 +236,16 @@ impl Builder {
             .collect();
         Matcher {
             tiers: self.tiers,
-            host_table: table(&self.hosts, |entry| host_hash(entry.tier, &entry.host)),
+            host_table: table(&self.hosts, |entry| {
+                Some(host_hash(entry.tier, &entry.host))
+            }),
             hosts: self.hosts,
-            path_table: table(&paths, |entry| within(entry.scope, hash(&entry.path))),
+            path_table: table(&paths, |entry| Some(within(entry.scope, hash(&entry.path)))),
             paths,
+            node_table: table(&nodes, |node| {
+                (node.parent != NO_PARENT).then(|| within(node.parent, hash(&node.segment)))
+            }),
             nodes,
-            edge_table: table(&self.edges, |edge| within(edge.parent, hash(&edge.segment))),
-            edges: self.edges,
             candidates: leaves.candidates,
             matches,
         }
@@ -251,8 +262,11 @@ fn host_hash(tier: u32, host: &str) -> u64 {
     within(tier, key)
 }
 
-fn table<T>(entries: &[T], hash: impl Fn(&T) -> u64) -> HashTable {
-    HashTable::of(&entries.iter().map(hash).collect::<Vec<_>>())
+/// A table of those entries that have a hash.
+fn table<T>(entries: &[T], hash: impl Fn(&T) -> Option<u64>) -> HashTable {
+    let numbered = entries.iter().zip(0_u32..);
+    let hashed = numbered.filter_map(|(entry, number)| Some((hash(entry)?, number)));
+    HashTable::of(&hashed.collect::<Vec<_>>())
 }
 
 /// The path that consists of these literals; `None` where there is a parameter.
@@ -280,6 +294,12 @@ impl Leaves<'_> {
     fn write(&mut self, mut leaf: Vec<u32>) -> Leaf {
         // Stable: what ties stays in order of declaration.
         leaf.sort_by_key(|index| self.matches.get(*index as usize).map(conditions));
+        if let [only] = leaf[..] {
+            return Leaf {
+                start: only,
+                count: 1,
+            };
+        }
         let start = u32::try_from(self.candidates.len()).unwrap_or(u32::MAX);
         let count = u32::try_from(leaf.len()).unwrap_or(u32::MAX);
         self.candidates.append(&mut leaf);

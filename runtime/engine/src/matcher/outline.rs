@@ -6,7 +6,7 @@
 use smallvec::SmallVec;
 
 use crate::program::{
-    ArchivedEdge, ArchivedLeaf, ArchivedMatch, ArchivedMatcher, ArchivedProgram, ParameterKind,
+    ArchivedLeaf, ArchivedMatch, ArchivedMatcher, ArchivedProgram, NO_PARENT, ParameterKind,
 };
 
 /// The deepest a walk goes. Patterns have at most 64 segments.
@@ -46,9 +46,9 @@ pub(super) fn each<'b>(program: &'b ArchivedProgram, visit: &mut dyn FnMut(Outli
     let matcher = &program.matcher;
     let mut walk = Walk {
         matcher,
-        edges: Edges::of(matcher),
+        literals: Literals::of(matcher),
         host: "",
-        left: matcher.nodes.len() + matcher.candidates.len(),
+        left: matcher.most_steps(),
         visit,
     };
     walk.paths();
@@ -60,10 +60,9 @@ pub(super) fn each<'b>(program: &'b ArchivedProgram, visit: &mut dyn FnMut(Outli
 
 struct Walk<'b, 'v> {
     matcher: &'b ArchivedMatcher,
-    edges: Edges<'b>,
+    literals: Literals,
     host: &'b str,
-    /// Nodes and candidates still to be visited: each is once, as tables are trees and leaves do not
-    /// overlap.
+    /// Nodes and candidates still to be visited.
     left: usize,
     visit: &'v mut dyn FnMut(Outline<'b>),
 }
@@ -101,9 +100,10 @@ impl<'b> Walk<'b, '_> {
         if parts.len() >= DEEPEST {
             return;
         }
-        for index in self.edges.range(number) {
-            if let Some(edge) = self.edges.at(index) {
-                self.below(edge.child.to_native(), Part::Literal(&edge.segment), parts);
+        for index in self.literals.range(number) {
+            let child = self.literals.at(index);
+            if let Some(node) = self.matcher.nodes.get(child as usize) {
+                self.below(child, Part::Literal(&node.segment), parts);
             }
         }
         for branch in node.parameters.iter() {
@@ -126,10 +126,7 @@ impl<'b> Walk<'b, '_> {
     }
 
     fn leaf(&mut self, leaf: &ArchivedLeaf, end: End, parts: &Parts<'b>) {
-        let start = leaf.start.to_native() as usize;
-        let stop = start.saturating_add(leaf.count.to_native() as usize);
-        let candidates = self.matcher.candidates.get(start..stop).unwrap_or_default();
-        for index in candidates {
+        for index in self.matcher.numbers(leaf) {
             if !self.step() {
                 return;
             }
@@ -145,19 +142,24 @@ impl<'b> Walk<'b, '_> {
     }
 }
 
-/// The literal branches, those of one node next to each other.
-struct Edges<'b> {
-    sorted: Vec<&'b ArchivedEdge>,
+/// The nodes that literal segments lead to, those of one parent next to each other.
+struct Literals {
+    /// Parent and child.
+    sorted: Vec<(u32, u32)>,
     starts: Vec<usize>,
 }
 
-impl<'b> Edges<'b> {
-    fn of(matcher: &'b ArchivedMatcher) -> Self {
-        let mut sorted: Vec<_> = matcher.edges.iter().collect();
-        sorted.sort_by_key(|edge| edge.parent.to_native());
+impl Literals {
+    fn of(matcher: &ArchivedMatcher) -> Self {
+        let parents = matcher.nodes.iter().map(|node| node.parent.to_native());
+        let mut sorted: Vec<(u32, u32)> = parents
+            .zip(0_u32..)
+            .filter(|(parent, _)| *parent != NO_PARENT)
+            .collect();
+        sorted.sort_by_key(|(parent, _)| *parent);
         let mut starts = Vec::with_capacity(matcher.nodes.len() + 1);
-        for (index, edge) in sorted.iter().enumerate() {
-            let parent = (edge.parent.to_native() as usize).min(matcher.nodes.len());
+        for (index, (parent, _)) in sorted.iter().enumerate() {
+            let parent = (*parent as usize).min(matcher.nodes.len());
             starts.resize(starts.len().max(parent + 1), index);
         }
         Self { sorted, starts }
@@ -169,8 +171,10 @@ impl<'b> Edges<'b> {
         start(node as usize)..start(node as usize + 1)
     }
 
-    fn at(&self, index: usize) -> Option<&'b ArchivedEdge> {
-        self.sorted.get(index).copied()
+    fn at(&self, index: usize) -> u32 {
+        self.sorted
+            .get(index)
+            .map_or(NO_PARENT, |(_, child)| *child)
     }
 }
 

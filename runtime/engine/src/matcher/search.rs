@@ -5,6 +5,7 @@
 //! are looked up as slices of the request. The tables may come from a hostile file, so the walk is
 //! bounded in depth and in steps, and whatever does not fit together is no match.
 
+use rkyv::primitive::ArchivedU32;
 use smallvec::SmallVec;
 
 use super::compiled::{Compiled, HostKinds};
@@ -38,9 +39,30 @@ pub fn route<'b>(
         path,
         path_hash: hash(path),
         captures: SmallVec::new(),
-        steps: program.matcher.nodes.len() + program.matcher.candidates.len(),
+        steps: program.matcher.most_steps(),
     };
     search.tiers(&request.host).unwrap_or(Routing::NotFound)
+}
+
+impl ArchivedMatcher {
+    /// The most nodes and candidates that are to be looked at, in all: each is once at most, as tables
+    /// are trees and leaves do not overlap.
+    pub(super) fn most_steps(&self) -> usize {
+        // A node, and the matches that its leaves name themselves.
+        self.nodes.len() * 4 + self.candidates.len() + self.paths.len()
+    }
+
+    /// The numbers of a leaf's matches; none where it leads nowhere.
+    pub(super) fn numbers<'l>(&'l self, leaf: &'l ArchivedLeaf) -> &'l [ArchivedU32] {
+        let start = leaf.start.to_native() as usize;
+        match leaf.count.to_native() {
+            1 => std::slice::from_ref(&leaf.start),
+            count => self
+                .candidates
+                .get(start..start.saturating_add(count as usize))
+                .unwrap_or_default(),
+        }
+    }
 }
 
 struct Search<'b, 's> {
@@ -50,8 +72,7 @@ struct Search<'b, 's> {
     path_hash: u64,
     /// What the parameters on the way took.
     captures: SmallVec<[(u32, u32); 8]>,
-    /// Nodes and candidates that may still be looked at: each is once at most, as tables are trees and
-    /// leaves do not overlap.
+    /// Nodes and candidates that may still be looked at.
     steps: usize,
 }
 
@@ -141,12 +162,13 @@ impl<'b> Search<'b, '_> {
         depth: u32,
     ) -> Option<Routing<'b>> {
         let segment = self.path.get(start..end)?;
-        if let Some(child) = self.literal(number, segment)
+        let node = self.matcher.nodes.get(number as usize)?;
+        if node.literals > 0
+            && let Some(child) = self.literal(number, segment)
             && let Some(found) = self.walk(child, end, depth + 1)
         {
             return Some(found);
         }
-        let node = self.matcher.nodes.get(number as usize)?;
         for branch in node.parameters.iter() {
             if branch.kind.to_native().takes(segment) {
                 self.captures.push(range(start, end));
@@ -162,9 +184,9 @@ impl<'b> Search<'b, '_> {
 
     fn literal(&self, parent: u32, segment: &str) -> Option<u32> {
         let hash = within(parent, hash(segment));
-        self.matcher.edge_table.find(hash, |index| {
-            let edge = self.matcher.edges.get(index as usize)?;
-            (edge.parent == parent && edge.segment == *segment).then(|| edge.child.to_native())
+        self.matcher.node_table.find(hash, |child| {
+            let node = self.matcher.nodes.get(child as usize)?;
+            (node.parent == parent && node.segment == *segment).then_some(child)
         })
     }
 
@@ -181,12 +203,10 @@ impl<'b> Search<'b, '_> {
 
     /// The first candidate of a leaf that fits.
     fn take(&mut self, leaf: &ArchivedLeaf, rest: Option<(u32, u32)>) -> Option<Routing<'b>> {
-        let start = leaf.start.to_native() as usize;
-        let end = start.checked_add(leaf.count.to_native() as usize)?;
-        let candidates = self.matcher.candidates.get(start..end)?;
-        for index in candidates {
+        let matcher = self.matcher;
+        for index in matcher.numbers(leaf) {
             self.steps = self.steps.checked_sub(1)?;
-            let matched = self.matcher.matches.get(index.to_native() as usize)?;
+            let matched = matcher.matches.get(index.to_native() as usize)?;
             match self.subject.fits(matched) {
                 Fit::No => {}
                 Fit::NeedsBody => return Some(Routing::NeedsBody),

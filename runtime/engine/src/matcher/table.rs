@@ -43,11 +43,12 @@ fn fold(left: u64, right: u64) -> u64 {
 }
 
 impl HashTable {
-    /// A table of the entries 0, 1, 2, … that have these hashes.
-    pub(crate) fn of(hashes: &[u64]) -> Self {
-        let size = (hashes.len() * 2).next_power_of_two();
-        let mut slots = vec![0_u64; if hashes.is_empty() { 0 } else { size }];
-        for (&hash, entry) in hashes.iter().zip(1_u64..) {
+    /// A table of entries, each given by its hash and its number.
+    pub(crate) fn of(entries: &[(u64, u32)]) -> Self {
+        let size = (entries.len() * 2).next_power_of_two();
+        let mut slots = vec![0_u64; if entries.is_empty() { 0 } else { size }];
+        for &(hash, number) in entries {
+            let entry = u64::from(number) + 1;
             let mut place = hash as usize & (size - 1);
             while slots.get(place).is_some_and(|slot| *slot != 0) {
                 place = (place + 1) & (size - 1);
@@ -104,7 +105,7 @@ mod tests {
     #[test]
     fn what_is_put_in_is_found() {
         let keys: Vec<String> = (0..1000).map(|number| format!("key{number}")).collect();
-        let hashes: Vec<u64> = keys.iter().map(|key| hash(key)).collect();
+        let hashes: Vec<_> = keys.iter().map(|key| hash(key)).zip(0..).collect();
         let table = rkyv::to_bytes::<rkyv::rancor::Error>(&HashTable::of(&hashes)).unwrap();
         let table = rkyv::access::<ArchivedHashTable, rkyv::rancor::Error>(&table).unwrap();
         let look = |text: &str| {

@@ -10,8 +10,8 @@ use crate::files::negotiate::Encoding;
 pub enum Action {
     /// Answered from the bundle.
     Respond(Box<Respond>),
-    /// Passed on.
-    Proxy(Box<Proxy>),
+    /// Passed on: index into the program's proxies.
+    Proxy(u32),
     /// Answered from files.
     Files(Box<Files>),
     /// Sent elsewhere.

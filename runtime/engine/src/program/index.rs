@@ -26,11 +26,9 @@ pub struct Matcher {
     pub path_table: HashTable,
     /// Nodes of the tries.
     pub nodes: Vec<TrieNode>,
-    /// Literal branches of the tries.
-    pub edges: Vec<Edge>,
-    /// Hash table over `edges`.
-    pub edge_table: HashTable,
-    /// Candidate lists: indexes into `matches`, each leaf a range of it.
+    /// Hash table over those nodes that a literal segment leads to.
+    pub node_table: HashTable,
+    /// Candidate lists: indexes into `matches`; each leaf of several matches is a range of it.
     pub candidates: Vec<u32>,
 }
 
@@ -44,12 +42,13 @@ pub struct HashTable {
     pub slots: Vec<u64>,
 }
 
-/// A range of [`Matcher::candidates`].
+/// The matches at one place. Most have one match, which is named right here.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Archive, Serialize, Deserialize)]
 pub struct Leaf {
-    /// First candidate.
+    /// With one match its index in [`Matcher::matches`]; with several the first of them in
+    /// [`Matcher::candidates`].
     pub start: u32,
-    /// Number of candidates; 0: no leaf.
+    /// Number of matches; 0: no leaf.
     pub count: u32,
 }
 
@@ -75,9 +74,19 @@ pub struct PathEntry {
     pub leaf: Leaf,
 }
 
-/// A node of a trie: what can follow the segments so far, besides literals.
-#[derive(Debug, Clone, Default, PartialEq, Archive, Serialize, Deserialize)]
+/// The parent of a [`TrieNode`] that no literal segment leads to.
+pub const NO_PARENT: u32 = u32::MAX;
+
+/// A node of a trie: how a literal segment leads to it, and what can follow. One look in memory for both.
+#[derive(Debug, Clone, PartialEq, Archive, Serialize, Deserialize)]
 pub struct TrieNode {
+    /// The node that the literal segment leads here from; [`NO_PARENT`] at a root and behind a
+    /// parameter.
+    pub parent: u32,
+    /// Number of nodes that literal segments lead to from here; with 0 none is looked for.
+    pub literals: u32,
+    /// The literal segment in normal form; empty where there is none.
+    pub segment: String,
     /// Matches whose path ends here (paths with parameters).
     pub end: Leaf,
     /// Branches that take one segment of a type, the more specific type first.
@@ -114,15 +123,4 @@ pub enum ParameterKind {
     Alnum,
     /// Anything that is not empty.
     Any,
-}
-
-/// A literal branch of a trie.
-#[derive(Debug, Clone, PartialEq, Archive, Serialize, Deserialize)]
-pub struct Edge {
-    /// The node it leaves.
-    pub parent: u32,
-    /// The segment in normal form.
-    pub segment: String,
-    /// The node it leads to.
-    pub child: u32,
 }

@@ -33,6 +33,9 @@ pub struct Program {
     pub upstreams: Vec<Upstream>,
     /// What is served, in the order of declaration.
     pub routes: Vec<Route>,
+    /// How requests are passed on; routes point here. What many routes have alike is there once, so
+    /// that it stays in the processor's cache whichever of them is asked for.
+    pub proxies: Vec<Proxy>,
     /// Finds the route of a request.
     pub matcher: Matcher,
     /// Regular expressions, each once; conditions point here.

@@ -27,6 +27,13 @@ pub struct Gateway {
 }
 
 impl Gateway {
+    /// A way to pass requests on.
+    pub fn proxy(&mut self, proxy: Proxy) -> Action {
+        let proxies = &mut self.contents.program.proxies;
+        proxies.push(proxy);
+        Action::Proxy(proxies.len() as u32 - 1)
+    }
+
     /// Adds a route for `/a/{name}/b`, or for all below `/a` when the path ends in `/*`.
     pub fn route(mut self, path: &str, action: Action) -> Self {
         let index = self.contents.program.routes.len() as u32;

@@ -206,12 +206,11 @@ fn matches(served: &Served, route: &ArchivedRoute) -> Vec<String> {
 fn action(served: &Served, route: &ArchivedRoute) -> String {
     match &route.action {
         ArchivedAction::Respond(respond) => format!("respond {}", respond.status),
-        ArchivedAction::Proxy(proxy) => {
-            let upstream = served
-                .bundle
-                .program()
-                .upstreams
-                .get(proxy.upstream.to_native() as usize);
+        ArchivedAction::Proxy(number) => {
+            let program = served.bundle.program();
+            let proxy = program.proxies.get(number.to_native() as usize);
+            let upstream =
+                proxy.and_then(|proxy| program.upstreams.get(proxy.upstream.to_native() as usize));
             format!(
                 "proxy {}",
                 upstream.map_or("", |upstream| upstream.name.as_str())

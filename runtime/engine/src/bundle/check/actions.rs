@@ -24,7 +24,12 @@ pub(super) fn check_route(
             final_status(respond.status.to_native())?;
             check_respond(bodies, templates, respond)?;
         }
-        ArchivedAction::Proxy(proxy) => check_proxy(program, templates, proxy)?,
+        ArchivedAction::Proxy(number) => {
+            let place = usize::try_from(number.to_native()).ok();
+            let proxy = place.and_then(|place| program.proxies.get(place));
+            let nowhere = || format!("there is no way number {number} to pass it on");
+            check_proxy(program, templates, proxy.ok_or_else(nowhere)?)?;
+        }
         ArchivedAction::Files(files) => check_files(program, files)?,
         ArchivedAction::Redirect(redirect) => check_redirect(templates, redirect)?,
     }

@@ -49,6 +49,10 @@ fn walk(program: &ArchivedProgram, bodies: usize) -> Result<Findings, String> {
     for page in program.error_pages.iter() {
         actions::check_error_page(bodies, &mut templates, page)?;
     }
+    if !body_routes.contains(&true) {
+        // Nothing to look up for each request.
+        body_routes.clear();
+    }
     Ok(Findings {
         json_paths: templates.json_paths,
         body_routes,

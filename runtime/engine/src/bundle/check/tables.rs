@@ -3,7 +3,7 @@
 
 use crate::program::{
     ArchivedBodySubject, ArchivedHashTable, ArchivedLeaf, ArchivedMatch, ArchivedMatchExtra,
-    ArchivedMatcher, ArchivedProgram, ArchivedTextTest,
+    ArchivedMatcher, ArchivedProgram, ArchivedTextTest, NO_PARENT,
 };
 
 use super::{Check, must, within};
@@ -18,9 +18,11 @@ pub(super) fn check(program: &ArchivedProgram) -> Check {
             format!("there is no match number {candidate}")
         })?;
     }
-    check_table(&matcher.host_table, matcher.hosts.len(), "hosts")?;
-    check_table(&matcher.path_table, matcher.paths.len(), "paths")?;
-    check_table(&matcher.edge_table, matcher.edges.len(), "edges")?;
+    let literal = literals(matcher).count();
+    let (hosts, paths, nodes) = (&matcher.hosts, &matcher.paths, &matcher.nodes);
+    check_table(&matcher.host_table, hosts.len(), hosts.len(), "hosts")?;
+    check_table(&matcher.path_table, paths.len(), paths.len(), "paths")?;
+    check_table(&matcher.node_table, nodes.len(), literal, "nodes")?;
     for path in matcher.paths.iter() {
         check_node(matcher, path.scope.to_native())?;
         check_leaf(matcher, &path.leaf)?;
@@ -71,9 +73,9 @@ fn check_pattern(program: &ArchivedProgram, pattern: u32) -> Check {
     })
 }
 
-/// A power of two of slots, each of them free (0) or an entry (its index plus one in the lower half),
-/// and at least half of them free.
-fn check_table(table: &ArchivedHashTable, entries: usize, what: &str) -> Check {
+/// A power of two of slots, each of them free (0) or an entry (its index, which is below `most`, plus
+/// one in the lower half), and at least half of them free.
+fn check_table(table: &ArchivedHashTable, most: usize, entries: usize, what: &str) -> Check {
     let slots = table.slots.len();
     if entries == 0 && slots == 0 {
         return Ok(());
@@ -81,7 +83,7 @@ fn check_table(table: &ArchivedHashTable, entries: usize, what: &str) -> Check {
     let mut taken = 0;
     for slot in table.slots.iter().map(|slot| slot.to_native()) {
         let entry = slot & u64::from(u32::MAX);
-        must(entry <= entries as u64 && (entry > 0 || slot == 0), || {
+        must(entry <= most as u64 && (entry > 0 || slot == 0), || {
             format!("the table of {what} has no entry {entry}")
         })?;
         taken += usize::from(slot != 0);
@@ -94,11 +96,21 @@ fn check_table(table: &ArchivedHashTable, entries: usize, what: &str) -> Check {
 
 fn check_tries(matcher: &ArchivedMatcher) -> Check {
     let mut taken = vec![false; matcher.nodes.len()];
-    for (parent, child) in branches(matcher) {
+    let mut branches = vec![0_u32; matcher.nodes.len()];
+    for (parent, child) in literals(matcher) {
         check_node(matcher, parent)?;
+        if let Some(count) = branches.get_mut(parent as usize) {
+            *count += 1;
+        }
         take(&mut taken, child)?;
     }
-    for node in matcher.nodes.iter() {
+    for (node, count) in matcher.nodes.iter().zip(branches) {
+        must(node.literals == count, || {
+            format!("a node has {count} literal branches, not {}", node.literals)
+        })?;
+        for branch in node.parameters.iter() {
+            take(&mut taken, branch.child.to_native())?;
+        }
         [&node.end, &node.regexes, &node.rest]
             .into_iter()
             .try_for_each(|leaf| check_leaf(matcher, leaf))?;
@@ -116,18 +128,12 @@ fn check_tries(matcher: &ArchivedMatcher) -> Check {
     Ok(())
 }
 
-/// All branches, literal and typed, as (parent, child).
-fn branches(matcher: &ArchivedMatcher) -> impl Iterator<Item = (u32, u32)> {
-    let literal = matcher
-        .edges
-        .iter()
-        .map(|edge| (edge.parent.to_native(), edge.child.to_native()));
-    let typed = (0_u32..).zip(matcher.nodes.iter()).flat_map(|(at, node)| {
-        node.parameters
-            .iter()
-            .map(move |branch| (at, branch.child.to_native()))
-    });
-    literal.chain(typed)
+/// All literal branches, as (parent, child).
+fn literals(matcher: &ArchivedMatcher) -> impl Iterator<Item = (u32, u32)> {
+    let parents = matcher.nodes.iter().map(|node| node.parent.to_native());
+    parents
+        .zip(0_u32..)
+        .filter(|(parent, _)| *parent != NO_PARENT)
 }
 
 /// A node is led to once only: with roots that nothing leads to, that makes every trie a tree.
@@ -150,7 +156,13 @@ fn check_node(matcher: &ArchivedMatcher, node: u32) -> Check {
 }
 
 fn check_leaf(matcher: &ArchivedMatcher, leaf: &ArchivedLeaf) -> Check {
-    let end = u64::from(leaf.start.to_native()) + u64::from(leaf.count.to_native());
+    let (start, count) = (leaf.start.to_native(), leaf.count.to_native());
+    if count == 1 {
+        return must(within(start, matcher.matches.len()), || {
+            format!("there is no match number {start}")
+        });
+    }
+    let end = u64::from(start) + u64::from(count);
     must(end <= matcher.candidates.len() as u64, || {
         "a leaf ends after the candidates".to_owned()
     })
