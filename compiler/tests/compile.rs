@@ -127,6 +127,7 @@ fn a_spec_becomes_a_bundle() {
     summary.push(format!("{:#?}", program.settings));
     summary.push(format!("{:#?}", program.upstreams));
     summary.push(format!("{:#?}", program.routes));
+    summary.push(format!("{:#?}", program.proxies));
     summary.push(format!("{:#?}", program.matcher.matches));
     summary.push(format!("{:#?}", program.folders));
     summary.push(format!("{:#?}", program.error_pages));

@@ -2,6 +2,7 @@
 //! turn it is among an upstream's servers, counters), so that no two threads write the same memory.
 
 use std::cell::OnceCell;
+use std::hint::black_box;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -89,6 +90,21 @@ impl View {
             .iter()
             .find(|(open, _)| *open == slot)
             .map(|(_, settings)| settings.as_ref())
+    }
+
+    /// Reads what a request on this route will need further on. With many routes it lies in no cache;
+    /// asked for here it all comes at the same time, while other work is done.
+    pub(crate) fn foresee(&self, index: u32) {
+        let route = self.snapshot().and_then(|snapshot| snapshot.route(index));
+        black_box(route.map(|route| route.timeout_ms));
+        let counters = self.routes.get(index as usize);
+        black_box(counters.is_some_and(|counters| counters.get().is_some()));
+    }
+
+    /// The same for a request that is about to be counted.
+    pub(crate) fn foresee_counting(&self, route: Option<u32>) {
+        let counters = route.and_then(|index| self.routes.get(index as usize)?.get());
+        black_box(counters.map(|counters| counters.glance()));
     }
 
     /// A route's counters, looked up by name at its first request.

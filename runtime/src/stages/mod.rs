@@ -141,6 +141,9 @@ async fn answer(
                 return response;
             }
             let routing = snapshot.bundle.route(&request, None);
+            if let Routing::Found(found) = &routing {
+                view.foresee(found.route);
+            }
             if let Some(response) = exchange.at_once(&routing, &request, intake, record) {
                 return response;
             }
@@ -269,6 +272,7 @@ fn finish(
     mut record: Box<Record>,
     is_head: bool,
 ) -> Response<Tracked> {
+    view.foresee_counting(record.route);
     let (mut parts, mut body) = response.into_parts();
     if is_head {
         body = body.head(parts.status, &mut parts.headers);
