@@ -31,8 +31,8 @@ pub(super) enum Decoded {
 impl From<Kind> for Decoder {
     fn from(kind: Kind) -> Self {
         match kind {
-            Kind::Empty | Kind::Length(0) => Self::Done,
-            Kind::Length(length) => Self::Length(length),
+            Kind::Empty => Self::Done,
+            Kind::Length(length) => Self::length(length),
             Kind::Chunked => Self::Chunked(Chunked::Size),
             Kind::UntilClose => Self::UntilClose,
         }
@@ -40,6 +40,14 @@ impl From<Kind> for Decoder {
 }
 
 impl Decoder {
+    /// So many bytes are left.
+    pub(super) fn length(left: u64) -> Self {
+        match left {
+            0 => Self::Done,
+            left => Self::Length(left),
+        }
+    }
+
     /// Takes the next piece from what was read.
     pub(super) fn next(&mut self, input: &mut BytesMut) -> Result<Decoded, Malformed> {
         match self {
@@ -52,10 +60,7 @@ impl Decoder {
                     .unwrap_or(usize::MAX)
                     .min(input.len());
                 let data = input.split_to(taken).freeze();
-                *left -= taken as u64;
-                if *left == 0 {
-                    *self = Self::Done;
-                }
+                *self = Self::length(*left - taken as u64);
                 Ok(Decoded::Data(data))
             }
             Self::Chunked(chunked) => match chunked.next(input)? {

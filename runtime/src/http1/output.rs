@@ -1,5 +1,5 @@
 //! Bytes on their way out: small ones gathered in a buffer, a large piece beside it, and both handed
-//! to the system at once.
+//! to the system at once; behind them what never came into this process.
 
 use std::cell::Cell;
 use std::io::{self, IoSlice, Write};
@@ -8,6 +8,7 @@ use std::task::{Context, Poll, ready};
 use bytes::{Buf, BufMut, Bytes, BytesMut};
 use http::HeaderMap;
 
+use super::pipe::Pipe;
 use super::wire::Wire;
 
 /// A buffer that grew larger than this is not kept.
@@ -27,6 +28,8 @@ pub(crate) struct Output {
     piece: Bytes,
     /// Comes behind the piece.
     tail: &'static [u8],
+    /// Comes behind the tail; not empty.
+    pipe: Option<Pipe>,
 }
 
 impl Output {
@@ -41,14 +44,17 @@ impl Output {
         &mut self.buffer
     }
 
-    /// Whether everything was sent.
-    pub(crate) fn is_empty(&self) -> bool {
+    /// Whether all was sent but what is in the pipe.
+    fn is_written(&self) -> bool {
         self.buffer.is_empty() && self.piece.is_empty() && self.tail.is_empty()
     }
 
     /// Whether no more should be added before something was sent.
     pub(crate) fn is_full(&self) -> bool {
-        !self.piece.is_empty() || !self.tail.is_empty() || self.buffer.len() >= KEPT
+        !self.piece.is_empty()
+            || !self.tail.is_empty()
+            || self.pipe.is_some()
+            || self.buffer.len() >= KEPT
     }
 
     /// Adds bytes; not to be called when [`Self::is_full`].
@@ -58,6 +64,11 @@ impl Output {
         } else {
             self.piece = bytes;
         }
+    }
+
+    /// Adds what is in a pipe; not to be called when [`Self::is_full`].
+    pub(super) fn pour(&mut self, pipe: Pipe) {
+        self.pipe = (pipe.held() > 0).then_some(pipe);
     }
 
     /// Adds a copy of no more than [`Self::SMALL`] bytes; not to be called when [`Self::is_full`].
@@ -105,7 +116,7 @@ impl Output {
         wire: &Wire,
         context: &mut Context<'_>,
     ) -> Poll<io::Result<()>> {
-        while !self.is_empty() {
+        while !self.is_written() {
             let count = if self.piece.is_empty() && self.tail.is_empty() {
                 ready!(wire.poll_write(&[IoSlice::new(&self.buffer)], context))?
             } else {
@@ -118,7 +129,18 @@ impl Output {
             };
             self.advance(count);
         }
+        ready!(self.poll_drain(wire, context))?;
         wire.poll_flush(context)
+    }
+
+    fn poll_drain(&mut self, wire: &Wire, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        while let Some(pipe) = &mut self.pipe {
+            ready!(wire.poll_drain(pipe, context))?;
+            if pipe.held() == 0 {
+                self.pipe = None;
+            }
+        }
+        Poll::Ready(Ok(()))
     }
 
     fn advance(&mut self, count: usize) {
@@ -150,7 +172,7 @@ mod tests {
     /// What would be sent, in steps of this many bytes.
     fn sent(mut output: Output, step: usize) -> Vec<u8> {
         let mut all = Vec::new();
-        while !output.is_empty() {
+        while !output.is_written() {
             let now = [&output.buffer[..], &output.piece, output.tail].concat();
             let count = step.min(now.len());
             all.extend_from_slice(&now[..count]);

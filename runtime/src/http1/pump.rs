@@ -7,8 +7,16 @@ use std::task::{Context, Poll, ready};
 use bytes::Bytes;
 use http_body::{Body, Frame};
 
+use super::flow::Flow;
 use super::output::Output;
+use super::pipe::Pipe;
 use super::wire::Wire;
+
+/// From so many bytes on that are left of a body, pouring it costs less than to read and write it.
+const WORTH: u64 = 64 * 1024;
+
+/// Bytes that are poured before others have their turn.
+const TURN: usize = 2 << 20;
 
 /// How the body is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,10 +52,22 @@ pub(crate) enum PumpError<E> {
 pub(crate) struct Pump<B: Body> {
     body: B,
     coding: Coding,
+    pours: Pours,
     /// All of the body is in the output.
     taken: bool,
     /// What is wrong with the body; told once everything before it was sent.
     fault: Option<PumpError<B::Error>>,
+}
+
+/// Whether the body goes through a pipe.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pours {
+    /// As soon as it can and is worth it.
+    Perhaps,
+    /// It does, to its end; and may so many bytes further in this turn.
+    Yes(usize),
+    /// It turned out that it cannot.
+    No,
 }
 
 /// What a pump waits for.
@@ -59,12 +79,13 @@ pub(crate) enum Waiting {
     Body,
 }
 
-impl<B: Body<Data = Bytes> + Unpin> Pump<B> {
+impl<B: Flow + Unpin> Pump<B> {
     /// Sends this body behind what is in the output.
     pub(crate) fn new(body: B, coding: Coding) -> Self {
         Self {
             body,
             coding,
+            pours: Pours::Perhaps,
             taken: false,
             fault: None,
         }
@@ -82,9 +103,12 @@ impl<B: Body<Data = Bytes> + Unpin> Pump<B> {
         wire: &Wire,
         context: &mut Context<'_>,
     ) -> Result<Option<Waiting>, PumpError<B::Error>> {
+        if let Pours::Yes(turn) = &mut self.pours {
+            *turn = TURN;
+        }
         loop {
             let gathered = match &self.fault {
-                None => self.gather(output, context),
+                None => self.gather(output, wire, context),
                 Some(_) => Poll::Ready(()),
             };
             match output.poll_send(wire, context) {
@@ -105,10 +129,12 @@ impl<B: Body<Data = Bytes> + Unpin> Pump<B> {
     }
 
     /// Takes what the body has until the output is full; pending: the body has no more now.
-    fn gather(&mut self, output: &mut Output, context: &mut Context<'_>) -> Poll<()> {
+    fn gather(&mut self, output: &mut Output, wire: &Wire, context: &mut Context<'_>) -> Poll<()> {
         while !self.taken && self.fault.is_none() && !output.is_full() {
             let taken = if self.body.is_end_stream() {
                 self.finish(output, None)
+            } else if let Some(pipe) = self.pipe(wire) {
+                ready!(self.poll_pour(pipe, output, context))
             } else {
                 match ready!(Pin::new(&mut self.body).poll_frame(context)) {
                     Some(Ok(frame)) => self.add(output, frame),
@@ -121,6 +147,64 @@ impl<B: Body<Data = Bytes> + Unpin> Pump<B> {
         Poll::Ready(())
     }
 
+    /// A pipe, if what comes next of the body is to go through one: all of the rest can, the other side
+    /// takes it, it is what was announced, and it is worth it.
+    fn pipe(&mut self, wire: &Wire) -> Option<Pipe> {
+        let Coding::Length(announced) = self.coding else {
+            return None;
+        };
+        let least = match self.pours {
+            Pours::Perhaps => WORTH,
+            Pours::Yes(_) => 1,
+            Pours::No => return None,
+        };
+        let left = self.body.pourable();
+        if left < least || left != announced || !wire.is_plain() {
+            return None;
+        }
+        let pipe = Pipe::take();
+        self.pours = match (&pipe, self.pours) {
+            (None, _) => Pours::No,
+            (Some(_), Pours::Perhaps) => Pours::Yes(TURN),
+            (Some(_), same) => same,
+        };
+        pipe
+    }
+
+    fn poll_pour(
+        &mut self,
+        mut pipe: Pipe,
+        output: &mut Output,
+        context: &mut Context<'_>,
+    ) -> Poll<Result<(), PumpError<B::Error>>> {
+        if self.pours == Pours::Yes(0) {
+            // This task is asked again behind the others.
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        let poured = match ready!(self.body.poll_pour(&mut pipe, context)) {
+            Ok(0) => {
+                self.pours = Pours::No;
+                return Poll::Ready(Ok(()));
+            }
+            Ok(count) => count,
+            Err(error) => return Poll::Ready(Err(PumpError::Body(error))),
+        };
+        if let Pours::Yes(turn) = &mut self.pours {
+            *turn = turn.saturating_sub(poured);
+        }
+        output.pour(pipe);
+        Poll::Ready(self.count(poured))
+    }
+
+    /// Counts what is sent of what was announced.
+    fn count(&mut self, sent: usize) -> Result<(), PumpError<B::Error>> {
+        if let Coding::Length(left) = &mut self.coding {
+            *left = left.checked_sub(sent as u64).ok_or(PumpError::Length)?;
+        }
+        Ok(())
+    }
+
     fn add(&mut self, output: &mut Output, frame: Frame<Bytes>) -> Result<(), PumpError<B::Error>> {
         let data = match frame.into_data() {
             Ok(data) => data,
@@ -129,16 +213,11 @@ impl<B: Body<Data = Bytes> + Unpin> Pump<B> {
                 return self.finish(output, trailers.as_ref());
             }
         };
-        match &mut self.coding {
+        self.count(data.len())?;
+        match self.coding {
             Coding::None => {}
-            Coding::Length(left) => {
-                *left = left
-                    .checked_sub(data.len() as u64)
-                    .ok_or(PumpError::Length)?;
-                output.bytes(data);
-            }
+            Coding::Length(_) | Coding::UntilClose => output.bytes(data),
             Coding::Chunked { .. } => output.chunk(data),
-            Coding::UntilClose => output.bytes(data),
         }
         Ok(())
     }
@@ -157,3 +236,6 @@ impl<B: Body<Data = Bytes> + Unpin> Pump<B> {
         Ok(())
     }
 }
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests;

@@ -2,11 +2,13 @@
 
 use std::io;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncRead, AsyncWrite, Interest, ReadBuf};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsStream;
+
+use super::pipe::Pipe;
 
 /// A connection to a client or to a server.
 pub(crate) enum Stream {
@@ -26,6 +28,48 @@ impl Stream {
         }
     }
 
+    /// Whether its bytes can go through a pipe.
+    pub(super) fn is_plain(&self) -> bool {
+        matches!(self, Self::Plain(_))
+    }
+
+    /// Moves up to `most` bytes into the empty pipe; 0: the other side sends no more.
+    pub(super) fn poll_pour(
+        &self,
+        pipe: &mut Pipe,
+        most: usize,
+        context: &mut Context<'_>,
+    ) -> Poll<io::Result<usize>> {
+        let Self::Plain(socket) = self else {
+            return Poll::Ready(Err(io::ErrorKind::Unsupported.into()));
+        };
+        loop {
+            ready!(socket.poll_read_ready(context))?;
+            let poured = socket.try_io(Interest::READABLE, || pipe.fill(socket, most));
+            if !is_for_now(&poured) {
+                return Poll::Ready(poured);
+            }
+        }
+    }
+
+    /// Moves what is in the pipe on to the other side.
+    pub(super) fn poll_drain(
+        &self,
+        pipe: &mut Pipe,
+        context: &mut Context<'_>,
+    ) -> Poll<io::Result<usize>> {
+        let Self::Plain(socket) = self else {
+            return Poll::Ready(Err(io::ErrorKind::Unsupported.into()));
+        };
+        loop {
+            ready!(socket.poll_write_ready(context))?;
+            let drained = socket.try_io(Interest::WRITABLE, || pipe.drain(socket));
+            if !is_for_now(&drained) {
+                return Poll::Ready(drained);
+            }
+        }
+    }
+
     /// Has the connection reset when it is dropped.
     pub(super) fn reset_on_close(&self) {
         match self {
@@ -34,6 +78,16 @@ impl Stream {
             Self::Tls(stream) => drop(stream.get_ref().0.set_zero_linger()),
         }
     }
+}
+
+/// Whether to ask again, when the socket is ready.
+fn is_for_now(moved: &io::Result<usize>) -> bool {
+    moved.as_ref().is_err_and(|error| {
+        matches!(
+            error.kind(),
+            io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted
+        )
+    })
 }
 
 impl AsyncRead for Stream {

@@ -17,7 +17,10 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, ReadBuf};
 
 use super::alarm::Alarm;
 use super::decoder::{Decoded, Decoder};
+use super::flow::Flow;
 use super::head::{Kind, Limits, Refused, Scan};
+use super::pace::Pace;
+use super::pipe::Pipe;
 use super::stream::Stream;
 
 /// Up to so many bytes are wanted while messages are small.
@@ -33,12 +36,6 @@ const LARGE_READ: usize = 32 * 1024;
 
 /// Bytes that may be read ahead while a request is answered.
 const READ_AHEAD: usize = 64 * 1024;
-
-/// Bytes a second that the other side takes at least while something waits to be sent.
-const SLOWEST: u64 = 256;
-
-/// The most that TLS holds back of what was written.
-const HELD_BELOW: u64 = 64 * 1024;
 
 const CONTINUE: &[u8] = b"HTTP/1.1 100 Continue\r\n\r\n";
 
@@ -67,9 +64,7 @@ pub(crate) struct Wire {
     ended: Cell<bool>,
     /// What is left of `100 Continue`, which the client waits for.
     interim: Cell<&'static [u8]>,
-    /// Since when something waits to be sent, and how much had been sent by then.
-    blocked: Cell<Option<(Instant, u64)>>,
-    sent: Cell<u64>,
+    pace: Pace,
     alarm: RefCell<Alarm>,
 }
 
@@ -83,8 +78,7 @@ impl Wire {
             appetite: Cell::new(SMALL_READ),
             ended: Cell::new(false),
             interim: Cell::new(&[]),
-            blocked: Cell::new(None),
-            sent: Cell::new(0),
+            pace: Pace::default(),
             alarm: RefCell::default(),
         }
     }
@@ -213,15 +207,15 @@ impl Wire {
             let mut decoder = self.decoder.get();
             let decoded = decoder.next(&mut self.input.borrow_mut());
             self.decoder.set(decoder);
+            if decoder == Decoder::Done {
+                self.appetite.set(SMALL_READ);
+            }
             match decoded {
                 Ok(Decoded::Data(data)) => return Poll::Ready(Some(Ok(Frame::data(data)))),
                 Ok(Decoded::Trailers(trailers)) => {
                     return Poll::Ready(Some(Ok(Frame::trailers(trailers))));
                 }
-                Ok(Decoded::End) => {
-                    self.appetite.set(SMALL_READ);
-                    return Poll::Ready(None);
-                }
+                Ok(Decoded::End) => return Poll::Ready(None),
                 Ok(Decoded::More) => {}
                 Err(_) => return self.fail(BodyError::Malformed),
             }
@@ -236,6 +230,48 @@ impl Wire {
                 Ok(_) => {}
             }
         }
+    }
+
+    /// What is left of a body of known length, where none of it was read and its bytes can go through a
+    /// pipe; else 0.
+    fn pourable(&self) -> u64 {
+        let untouched = self.input.borrow().is_empty() && self.interim.get().is_empty();
+        match self.decoder.get() {
+            Decoder::Length(left) if untouched && self.is_plain() => left,
+            _ => 0,
+        }
+    }
+
+    /// Moves what is there of the body into the empty pipe; 0: it cannot be done. Only while something
+    /// is pourable.
+    fn poll_pour(
+        &self,
+        pipe: &mut Pipe,
+        context: &mut Context<'_>,
+    ) -> Poll<Result<usize, BodyError>> {
+        let left = self.pourable();
+        let most = usize::try_from(left).unwrap_or(usize::MAX);
+        if most == 0 {
+            return Poll::Ready(Ok(0));
+        }
+        let poured = ready!(self.stream.borrow().poll_pour(pipe, most, context));
+        Poll::Ready(match poured {
+            Ok(0) => {
+                self.ended.set(true);
+                self.decoder.set(Decoder::Broken);
+                Err(BodyError::Short)
+            }
+            Ok(count) => {
+                self.decoder
+                    .set(Decoder::length(left.saturating_sub(count as u64)));
+                Ok(count)
+            }
+            Err(error) if error.kind() == io::ErrorKind::Unsupported => Ok(0),
+            Err(error) => {
+                self.decoder.set(Decoder::Broken);
+                Err(error.into())
+            }
+        })
     }
 
     /// Reads more at once while a body is long and comes fast.
@@ -273,42 +309,28 @@ impl Wire {
             [one] => stream.poll_write(context, one),
             several => stream.poll_write_vectored(context, several),
         };
-        match &written {
-            Poll::Pending => {
-                if self.blocked.get().is_none() {
-                    self.blocked.set(Some((Instant::now(), self.sent.get())));
-                }
-            }
-            Poll::Ready(Ok(0)) => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
-            Poll::Ready(Ok(count)) => self.note_sent(*count),
-            Poll::Ready(Err(_)) => {}
-        }
-        written
+        self.pace.note_written(written)
     }
 
-    fn note_sent(&self, count: usize) {
-        self.sent.set(self.sent.get().wrapping_add(count as u64));
-        if let Some((since, sent)) = self.blocked.get() {
-            // A byte now and then is no progress.
-            let least = SLOWEST.saturating_mul(since.elapsed().as_secs());
-            if self.sent.get().wrapping_sub(sent) >= least {
-                self.blocked.set(None);
-            }
-        }
+    /// Whether its bytes can go through a pipe.
+    pub(super) fn is_plain(&self) -> bool {
+        self.stream.borrow().is_plain()
+    }
+
+    /// Writes from the pipe, which is not empty.
+    pub(super) fn poll_drain(
+        &self,
+        pipe: &mut Pipe,
+        context: &mut Context<'_>,
+    ) -> Poll<io::Result<usize>> {
+        let drained = self.stream.borrow().poll_drain(pipe, context);
+        self.pace.note_written(drained)
     }
 
     /// Pushes on what a layer below holds back.
     pub(crate) fn poll_flush(&self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let flushed = Pin::new(&mut *self.stream.borrow_mut()).poll_flush(context);
-        match &flushed {
-            Poll::Pending if self.blocked.get().is_none() => {
-                // What a layer below holds counts as sent already, and is not.
-                let sent = self.sent.get().wrapping_sub(HELD_BELOW);
-                self.blocked.set(Some((Instant::now(), sent)));
-            }
-            Poll::Ready(Ok(())) => self.note_sent(0),
-            _ => {}
-        }
+        self.pace.note_flushed(&flushed);
         flushed
     }
 
@@ -330,7 +352,7 @@ impl Wire {
 
     /// When it is too long that something waits to be sent.
     pub(crate) fn send_deadline(&self, bound: Duration) -> Option<Instant> {
-        self.blocked.get().map(|(since, _)| since + bound)
+        self.pace.deadline(bound)
     }
 
     /// Ready when `until` has come. One timer does for all that is ever waited for here, one after the
@@ -403,5 +425,19 @@ impl Body for BodyReader {
             .get()
             .left()
             .map_or_else(SizeHint::default, SizeHint::with_exact)
+    }
+}
+
+impl Flow for BodyReader {
+    fn pourable(&self) -> u64 {
+        self.0.pourable()
+    }
+
+    fn poll_pour(
+        &mut self,
+        pipe: &mut Pipe,
+        context: &mut Context<'_>,
+    ) -> Poll<Result<usize, BodyError>> {
+        self.0.poll_pour(pipe, context)
     }
 }

@@ -15,7 +15,7 @@ use super::headers::clean_trailers;
 use super::idle::Idle;
 use super::multiplexed::Multiplexed;
 use super::pool::Line;
-use crate::http1::BodyReader;
+use crate::http1::{BodyReader, Flow, Pipe};
 
 /// What is wrong with a body, whatever carries it.
 pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -82,6 +82,27 @@ impl Relay {
             Lane::Stream(stream) => stream.push(context),
         }
     }
+
+    /// What follows from what came of the answer, whatever form it has: nothing for too long, a piece,
+    /// an error or the end.
+    fn poll_settle<T>(
+        &mut self,
+        came: Poll<Option<Result<T, BoxError>>>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<T, BoxError>>> {
+        let Poll::Ready(came) = came else {
+            ready!(self.idle.poll(context));
+            self.lane.give_up();
+            return Poll::Ready(Some(Err("the server's answer came to a halt".into())));
+        };
+        self.idle.progress();
+        match &came {
+            Some(Err(_)) => self.lane.give_up(),
+            Some(Ok(_)) if !self.lane.is_end_stream() => {}
+            _ => self.lane.release(),
+        }
+        Poll::Ready(came)
+    }
 }
 
 impl Lane {
@@ -135,6 +156,29 @@ fn without_framing(frame: Frame<Bytes>) -> Frame<Bytes> {
     }
 }
 
+impl Flow for Relay {
+    fn pourable(&self) -> u64 {
+        match &self.lane {
+            Lane::Line { body, .. } => body.pourable(),
+            Lane::Stream(_) => 0,
+        }
+    }
+
+    fn poll_pour(
+        &mut self,
+        pipe: &mut Pipe,
+        context: &mut Context<'_>,
+    ) -> Poll<Result<usize, BoxError>> {
+        self.push(context);
+        let Lane::Line { body, .. } = &mut self.lane else {
+            return Poll::Ready(Ok(0));
+        };
+        let came = body.poll_pour(pipe, context).map_err(Into::into).map(Some);
+        self.poll_settle(came, context)
+            .map(|poured| poured.unwrap_or(Ok(0)))
+    }
+}
+
 impl Body for Relay {
     type Data = Bytes;
     type Error = BoxError;
@@ -144,19 +188,9 @@ impl Body for Relay {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         self.push(context);
-        let Poll::Ready(frame) = self.lane.poll_frame(context) else {
-            ready!(self.idle.poll(context));
-            self.lane.give_up();
-            return Poll::Ready(Some(Err("the server's answer came to a halt".into())));
-        };
-        self.idle.progress();
-        let frame = frame.map(|frame| frame.map(without_framing));
-        match &frame {
-            Some(Err(_)) => self.lane.give_up(),
-            Some(Ok(_)) if !self.lane.is_end_stream() => {}
-            _ => self.lane.release(),
-        }
-        Poll::Ready(frame)
+        let came = self.lane.poll_frame(context);
+        self.poll_settle(came, context)
+            .map(|frame| frame.map(|frame| frame.map(without_framing)))
     }
 
     fn is_end_stream(&self) -> bool {

@@ -6,6 +6,7 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
+use crate::http1::{Flow, Pipe};
 use crate::stages::{Fault, Metered};
 
 /// The body of a request that is passed on.
@@ -25,6 +26,26 @@ impl Upload {
             Self::Empty => Some(Self::Empty),
             Self::Whole(bytes) => Some(Self::Whole(bytes.clone())),
             Self::Stream(_) => None,
+        }
+    }
+}
+
+impl Flow for Upload {
+    fn pourable(&self) -> u64 {
+        match self {
+            Self::Empty | Self::Whole(_) => 0,
+            Self::Stream(body) => body.pourable(),
+        }
+    }
+
+    fn poll_pour(
+        &mut self,
+        pipe: &mut Pipe,
+        context: &mut Context<'_>,
+    ) -> Poll<Result<usize, Fault>> {
+        match self {
+            Self::Empty | Self::Whole(_) => Poll::Ready(Ok(0)),
+            Self::Stream(body) => body.poll_pour(pipe, context),
         }
     }
 }

@@ -14,6 +14,7 @@ use http_body::{Body, Frame, SizeHint};
 use super::record::Record;
 use crate::disk::FileBody;
 use crate::encode::EncodedBody;
+use crate::http1::{Flow, Pipe};
 use crate::proxy::{BoxError, Relay};
 use crate::snapshot::View;
 
@@ -170,6 +171,26 @@ impl Body for Download {
     }
 }
 
+impl Flow for Download {
+    fn pourable(&self) -> u64 {
+        match self {
+            Self::Upstream(relay) => relay.pourable(),
+            _ => 0,
+        }
+    }
+
+    fn poll_pour(
+        &mut self,
+        pipe: &mut Pipe,
+        context: &mut Context<'_>,
+    ) -> Poll<Result<usize, BoxError>> {
+        match self {
+            Self::Upstream(relay) => relay.poll_pour(pipe, context),
+            _ => Poll::Ready(Ok(0)),
+        }
+    }
+}
+
 /// A body whose record is written when it is out, or given up.
 pub(crate) struct Tracked {
     body: Download,
@@ -227,6 +248,35 @@ impl Tracked {
     pub(crate) fn push(&mut self, context: &mut Context<'_>) {
         self.body.push(context);
     }
+
+    fn note_piece(&mut self, length: usize) {
+        self.record.sent += length as u64;
+        self.record.complete = self.body.is_end_stream();
+    }
+
+    fn note_broken(&mut self, error: &BoxError) {
+        self.record.tell_broken(error);
+        self.record.complete = false;
+    }
+}
+
+impl Flow for Tracked {
+    fn pourable(&self) -> u64 {
+        self.body.pourable()
+    }
+
+    fn poll_pour(
+        &mut self,
+        pipe: &mut Pipe,
+        context: &mut Context<'_>,
+    ) -> Poll<Result<usize, BoxError>> {
+        let poured = ready!(self.body.poll_pour(pipe, context));
+        match &poured {
+            Ok(count) => self.note_piece(*count),
+            Err(error) => self.note_broken(error),
+        }
+        Poll::Ready(poured)
+    }
 }
 
 impl Body for Tracked {
@@ -239,14 +289,8 @@ impl Body for Tracked {
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
         match &frame {
-            Some(Ok(frame)) => {
-                self.record.sent += frame.data_ref().map_or(0, |data| data.len() as u64);
-                self.record.complete = self.body.is_end_stream();
-            }
-            Some(Err(error)) => {
-                self.record.tell_broken(error);
-                self.record.complete = false;
-            }
+            Some(Ok(frame)) => self.note_piece(frame.data_ref().map_or(0, Bytes::len)),
+            Some(Err(error)) => self.note_broken(error),
             None => self.record.complete = true,
         }
         Poll::Ready(frame)

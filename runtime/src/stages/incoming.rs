@@ -6,7 +6,7 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
-use crate::http1::{BodyError, BodyReader};
+use crate::http1::{BodyError, BodyReader, Flow, Pipe};
 use crate::server::StreamReader;
 
 /// A body that comes in.
@@ -24,6 +24,26 @@ pub(crate) enum IncomingError {
     Http1(#[from] BodyError),
     #[error(transparent)]
     Http2(#[from] h2::Error),
+}
+
+impl Flow for Incoming {
+    fn pourable(&self) -> u64 {
+        match self {
+            Self::Http1(body) => body.pourable(),
+            Self::Http2(_) => 0,
+        }
+    }
+
+    fn poll_pour(
+        &mut self,
+        pipe: &mut Pipe,
+        context: &mut Context<'_>,
+    ) -> Poll<Result<usize, IncomingError>> {
+        match self {
+            Self::Http1(body) => body.poll_pour(pipe, context).map_err(Into::into),
+            Self::Http2(_) => Poll::Ready(Ok(0)),
+        }
+    }
 }
 
 impl Body for Incoming {

@@ -13,7 +13,9 @@ use http_body::{Body, Frame, SizeHint};
 use http_body_util::BodyExt;
 use tokio::time::Sleep;
 
+use super::incoming::IncomingError;
 use super::{Incoming, Refusal};
+use crate::http1::{Flow, Pipe};
 use crate::proxy::{Upload, clean_trailers};
 use crate::snapshot::ListenerSettings;
 
@@ -121,13 +123,13 @@ impl Metered {
         Poll::Ready(Some(Ok(frame)))
     }
 
-    fn fail(&self, fault: Fault) -> Poll<Option<Result<Frame<Bytes>, Fault>>> {
+    fn fail<T>(&self, fault: Fault) -> Poll<Option<Result<T, Fault>>> {
         self.meter.fault.set(Some(fault));
         Poll::Ready(Some(Err(fault)))
     }
 
     /// Nothing there: sets the alarm, or finds that it rang.
-    fn wait(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Fault>>> {
+    fn wait<T>(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<T, Fault>>> {
         let until = Instant::now() + self.pause;
         let alarm = match &mut self.alarm {
             Some(alarm) => {
@@ -142,6 +144,51 @@ impl Metered {
         ready!(alarm.as_mut().poll(context));
         self.fail(Fault::TooSlow)
     }
+
+    /// Notes what came of the body, whatever form it has, and bounds it.
+    fn poll_settle<T>(
+        &mut self,
+        came: Poll<Option<Result<T, IncomingError>>>,
+        length: impl FnOnce(&T) -> usize,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<T, Fault>>> {
+        let Poll::Ready(came) = came else {
+            self.meter.awaited.set(true);
+            return self.wait(context);
+        };
+        self.waiting = false;
+        self.meter.awaited.set(false);
+        self.meter.progress.set(Instant::now());
+        match came {
+            Some(Ok(piece)) => {
+                let more = length(&piece) as u64;
+                let bytes = self.meter.bytes.get().saturating_add(more);
+                self.meter.bytes.set(bytes);
+                if bytes > self.limit {
+                    return self.fail(Fault::TooLarge);
+                }
+                Poll::Ready(Some(Ok(piece)))
+            }
+            Some(Err(_)) => self.fail(Fault::Broken),
+            None => Poll::Ready(None),
+        }
+    }
+}
+
+impl Flow for Metered {
+    fn pourable(&self) -> u64 {
+        self.body.pourable()
+    }
+
+    fn poll_pour(
+        &mut self,
+        pipe: &mut Pipe,
+        context: &mut Context<'_>,
+    ) -> Poll<Result<usize, Fault>> {
+        let came = self.body.poll_pour(pipe, context).map(Some);
+        self.poll_settle(came, |count| *count, context)
+            .map(|poured| poured.unwrap_or(Ok(0)))
+    }
 }
 
 impl Body for Metered {
@@ -152,28 +199,11 @@ impl Body for Metered {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Fault>>> {
-        let Poll::Ready(frame) = Pin::new(&mut self.body).poll_frame(context) else {
-            self.meter.awaited.set(true);
-            return self.wait(context);
-        };
-        self.waiting = false;
-        self.meter.awaited.set(false);
-        self.meter.progress.set(Instant::now());
-        match frame {
-            Some(Ok(frame)) => {
-                let more = frame.data_ref().map_or(0, |data| data.len() as u64);
-                let bytes = self.meter.bytes.get().saturating_add(more);
-                self.meter.bytes.set(bytes);
-                if bytes > self.limit {
-                    return self.fail(Fault::TooLarge);
-                }
-                if frame.is_trailers() {
-                    return self.trailers(frame);
-                }
-                Poll::Ready(Some(Ok(frame)))
-            }
-            Some(Err(_)) => self.fail(Fault::Broken),
-            None => Poll::Ready(None),
+        let came = Pin::new(&mut self.body).poll_frame(context);
+        let length = |frame: &Frame<Bytes>| frame.data_ref().map_or(0, Bytes::len);
+        match ready!(self.poll_settle(came, length, context)) {
+            Some(Ok(frame)) if frame.is_trailers() => self.trailers(frame),
+            settled => Poll::Ready(settled),
         }
     }
 

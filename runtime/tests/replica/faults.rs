@@ -39,6 +39,8 @@ fn faults() -> Vec<Fault> {
         |rest: &str| format!("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n{rest}");
     let length = |rest: &str| format!("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n{rest}");
     let head = |line: &str| format!("HTTP/1.1 200 OK\r\n{line}\r\n\r\nhello");
+    let whole_long = reply(&long);
+    let half_long = &whole_long[..200_000];
     vec![
         fault("nothing", "", Close, BAD),
         fault("nothing, reset", "", Reset, BAD),
@@ -56,6 +58,27 @@ fn faults() -> Vec<Fault> {
         fault("half a body", &length("he"), Close, CUT),
         fault("half a body, reset", &length("he"), Reset, CUT),
         fault("half a body, half closed", &length("he"), HalfClose, CUT),
+        fault("half of a long body", half_long, Close, CUT),
+        fault("half of a long body, reset", half_long, Reset, CUT),
+        fault(
+            "half of a long body, half closed",
+            half_long,
+            HalfClose,
+            CUT,
+        ),
+        fault("a whole long body, closed", &whole_long, Close, WHOLE),
+        fault(
+            "a whole long body, half closed",
+            &whole_long,
+            HalfClose,
+            WHOLE,
+        ),
+        fault(
+            "more than a long body",
+            &format!("{whole_long}{}", reply("stolen")),
+            Stay,
+            WHOLE,
+        ),
         fault("a whole body, closed", &length("hello"), Close, WHOLE),
         fault(
             "a whole body, half closed",
@@ -378,6 +401,10 @@ fn every_fault_shows_and_touches_nobody_else() {
             ("HTTP/1.1", by_http1 as fn(&Gated, &str) -> String),
             ("HTTP/2", by_http2),
         ] {
+            // The HTTP/2 of these tests gives no room for a long body.
+            if name.contains("long body") && protocol == "HTTP/2" {
+                continue;
+            }
             let path = format!("/fault/{number}/{}", protocol.len());
             let seen = see(&failing.gated, &path);
             if seen != *expected {

@@ -26,6 +26,7 @@ mod manage;
 mod misuse;
 mod multiplexed;
 mod paces;
+mod poured;
 mod process;
 mod proxied;
 mod proxy;
