@@ -13,7 +13,7 @@ use super::pipe::Pipe;
 use super::wire::Wire;
 
 /// From so many bytes on that are left of a body, pouring it costs less than to read and write it.
-const WORTH: u64 = 64 * 1024;
+const WORTH: u64 = 32 * 1024;
 
 /// Bytes that are poured before others have their turn.
 const TURN: usize = 2 << 20;
@@ -64,8 +64,13 @@ pub(crate) struct Pump<B: Body> {
 enum Pours {
     /// As soon as it can and is worth it.
     Perhaps,
-    /// It does, to its end; and may so many bytes further in this turn.
-    Yes(usize),
+    /// It does, to its end.
+    Yes {
+        /// Bytes at once.
+        piece: usize,
+        /// Bytes that it may still go in this turn.
+        turn: usize,
+    },
     /// It turned out that it cannot.
     No,
 }
@@ -103,7 +108,7 @@ impl<B: Flow + Unpin> Pump<B> {
         wire: &Wire,
         context: &mut Context<'_>,
     ) -> Result<Option<Waiting>, PumpError<B::Error>> {
-        if let Pours::Yes(turn) = &mut self.pours {
+        if let Pours::Yes { turn, .. } = &mut self.pours {
             *turn = TURN;
         }
         loop {
@@ -155,18 +160,21 @@ impl<B: Flow + Unpin> Pump<B> {
         };
         let least = match self.pours {
             Pours::Perhaps => WORTH,
-            Pours::Yes(_) => 1,
+            Pours::Yes { .. } => 1,
             Pours::No => return None,
         };
         let left = self.body.pourable();
         if left < least || left != announced || !wire.is_plain() {
             return None;
         }
-        let pipe = Pipe::take();
-        self.pours = match (&pipe, self.pours) {
-            (None, _) => Pours::No,
-            (Some(_), Pours::Perhaps) => Pours::Yes(TURN),
-            (Some(_), same) => same,
+        let (piece, turn) = match self.pours {
+            Pours::Yes { piece, turn } => (piece, turn),
+            _ => (wire.piece(), TURN),
+        };
+        let pipe = Pipe::take(piece);
+        self.pours = match pipe {
+            Some(_) => Pours::Yes { piece, turn },
+            None => Pours::No,
         };
         pipe
     }
@@ -177,7 +185,7 @@ impl<B: Flow + Unpin> Pump<B> {
         output: &mut Output,
         context: &mut Context<'_>,
     ) -> Poll<Result<(), PumpError<B::Error>>> {
-        if self.pours == Pours::Yes(0) {
+        if matches!(self.pours, Pours::Yes { turn: 0, .. }) {
             // This task is asked again behind the others.
             context.waker().wake_by_ref();
             return Poll::Pending;
@@ -190,7 +198,7 @@ impl<B: Flow + Unpin> Pump<B> {
             Ok(count) => count,
             Err(error) => return Poll::Ready(Err(PumpError::Body(error))),
         };
-        if let Pours::Yes(turn) = &mut self.pours {
+        if let Pours::Yes { turn, .. } = &mut self.pours {
             *turn = turn.saturating_sub(poured);
         }
         output.pour(pipe);

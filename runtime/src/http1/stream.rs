@@ -10,6 +10,12 @@ use tokio_rustls::TlsStream;
 
 use super::pipe::Pipe;
 
+/// Bytes that are poured at once.
+const PIECE: usize = 64 * 1024;
+
+/// The same where sending is paced.
+const PACED_PIECE: usize = 32 * 1024;
+
 /// A connection to a client or to a server.
 pub(crate) enum Stream {
     /// As it is.
@@ -31,6 +37,15 @@ impl Stream {
     /// Whether its bytes can go through a pipe.
     pub(super) fn is_plain(&self) -> bool {
         matches!(self, Self::Plain(_))
+    }
+
+    /// How many bytes are best poured into it at once. Where the system itself spreads what is sent in
+    /// time (BBR does), whatever does not fit one segment waits for a timer of its own.
+    pub(super) fn piece(&self) -> usize {
+        match self {
+            Self::Plain(socket) if is_paced(socket) => PACED_PIECE,
+            _ => PIECE,
+        }
     }
 
     /// Moves up to `most` bytes into the empty pipe; 0: the other side sends no more.
@@ -78,6 +93,17 @@ impl Stream {
             Self::Tls(stream) => drop(stream.get_ref().0.set_zero_linger()),
         }
     }
+}
+
+#[cfg(target_os = "linux")]
+fn is_paced(socket: &TcpStream) -> bool {
+    let name = socket2::SockRef::from(socket).tcp_congestion();
+    name.is_ok_and(|name| name.starts_with(b"bbr"))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn is_paced(_socket: &TcpStream) -> bool {
+    false
 }
 
 /// Whether to ask again, when the socket is ready.

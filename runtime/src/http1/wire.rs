@@ -317,6 +317,11 @@ impl Wire {
         self.stream.borrow().is_plain()
     }
 
+    /// How many bytes are best poured into it at once.
+    pub(super) fn piece(&self) -> usize {
+        self.stream.borrow().piece()
+    }
+
     /// Writes from the pipe, which is not empty.
     pub(super) fn poll_drain(
         &self,
