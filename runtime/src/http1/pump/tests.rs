@@ -1,6 +1,12 @@
 //! Bodies between real sockets: however they come and are taken, the same bytes arrive, and nothing is
 //! left behind.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "all of this is test code, also the functions that are no tests themselves"
+)]
+
 use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::Poll;
