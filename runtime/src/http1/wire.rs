@@ -207,15 +207,15 @@ impl Wire {
             let mut decoder = self.decoder.get();
             let decoded = decoder.next(&mut self.input.borrow_mut());
             self.decoder.set(decoder);
-            if decoder == Decoder::Done {
-                self.appetite.set(SMALL_READ);
-            }
             match decoded {
                 Ok(Decoded::Data(data)) => return Poll::Ready(Some(Ok(Frame::data(data)))),
                 Ok(Decoded::Trailers(trailers)) => {
                     return Poll::Ready(Some(Ok(Frame::trailers(trailers))));
                 }
-                Ok(Decoded::End) => return Poll::Ready(None),
+                Ok(Decoded::End) => {
+                    self.appetite.set(SMALL_READ);
+                    return Poll::Ready(None);
+                }
                 Ok(Decoded::More) => {}
                 Err(_) => return self.fail(BodyError::Malformed),
             }
