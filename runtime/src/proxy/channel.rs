@@ -1,13 +1,16 @@
 //! Connections to servers that speak HTTP/2 (RFC 9113): each carries many requests at once.
 
 use std::cell::Cell;
+use std::future::poll_fn;
 use std::net::IpAddr;
+use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Waker};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use h2::client::SendRequest;
+use tokio::sync::oneshot;
 
 use super::unreached::Unreached;
 use crate::http1::Stream;
@@ -15,6 +18,10 @@ use crate::snapshot::PoolSettings;
 
 /// Requests at once on one connection; a server may allow fewer.
 const MOST_STREAMS: usize = 100;
+
+/// How many requests at once a server takes that has not said it yet: it always says something
+/// (RFC 9113, section 3.4).
+const UNTOLD: usize = 0;
 
 /// Bytes of one answer that may wait for a client.
 const WINDOW: u32 = 128 * 1024;
@@ -49,24 +56,32 @@ pub(super) struct Channel {
 }
 
 impl Channel {
-    /// Begins to speak on a connection that was made.
-    pub(super) async fn open(stream: Stream, peer: IpAddr) -> Result<Rc<Self>, Unreached> {
+    /// Begins to speak on a connection that was made, and waits, no longer than `bound`, until the server
+    /// says how many requests it takes at once: it would refuse any more that came before.
+    pub(super) async fn open(
+        stream: Stream,
+        peer: IpAddr,
+        bound: Option<Duration>,
+    ) -> Result<Rc<Self>, Unreached> {
         let opened = h2::client::Builder::new()
             .enable_push(false)
             .initial_window_size(WINDOW)
             .initial_connection_window_size(ALL_WINDOWS)
             .data_frame_budget(SMALL_PIECES)
-            .initial_max_send_streams(MOST_STREAMS)
+            .initial_max_send_streams(UNTOLD)
             .max_send_buffer_size(MOST_WAITING)
             .max_header_list_size(MOST_HEADERS)
             .handshake(stream)
             .await;
         let (sender, connection) =
             opened.map_err(|error| Unreached::told(format!("HTTP/2 did not begin: {error}")))?;
-        tokio::task::spawn_local(async move {
-            // How it ends shows in the streams.
-            let _ = connection.await;
-        });
+        let (told, untold) = oneshot::channel();
+        tokio::task::spawn_local(drive(connection, sender.clone(), told));
+        // Where it ends instead, that shows in the first stream.
+        match bound {
+            Some(bound) => drop(tokio::time::timeout(bound, untold).await),
+            None => drop(untold.await),
+        }
         let now = Instant::now();
         Ok(Rc::new(Self {
             sender,
@@ -116,6 +131,28 @@ impl Channel {
             since: Instant::now(),
         }
     }
+}
+
+/// Drives a connection to its end, and tells when the server's settings came.
+async fn drive(
+    mut connection: h2::client::Connection<Stream, Bytes>,
+    sender: SendRequest<Bytes>,
+    told: oneshot::Sender<()>,
+) {
+    // Let go as soon as it is told: the connection ends when nobody has a sender any more.
+    let mut untold = Some((sender, told));
+    poll_fn(|context| {
+        // How it ends shows in the streams.
+        let driven = Pin::new(&mut connection).poll(context).map(drop);
+        let is_told =
+            |(sender, _): &mut (SendRequest<Bytes>, _)| sender.current_max_send_streams() != UNTOLD;
+        if let Some((_, told)) = untold.take_if(is_told) {
+            // Whoever waited may have given up.
+            let _ = told.send(());
+        }
+        driven
+    })
+    .await;
 }
 
 /// A request's place on a connection; free again when dropped.

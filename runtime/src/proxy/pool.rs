@@ -173,7 +173,7 @@ impl Pool {
         if !http2 {
             return Ok(Way::Line(Line::new(stream, peer)));
         }
-        let channel = Channel::open(stream, peer).await?;
+        let channel = Channel::open(stream, peer, self.dial.target().bound).await?;
         let seat = channel.seat();
         self.channels.borrow_mut().push(channel);
         Ok(Way::Seat(seat))
