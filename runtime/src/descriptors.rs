@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use crate::http1::Pipe;
 use crate::snapshot::ListenerSettings;
 
 /// Kept for everything but connections: listening sockets, logs, files that are served.
@@ -28,8 +29,9 @@ pub(crate) fn raise() {
 #[cfg(not(unix))]
 pub(crate) fn raise() {}
 
-/// Warns if the listeners may hold more connections than the process may have files.
-pub(crate) fn check(listeners: &[Arc<ListenerSettings>]) {
+/// Warns if the listeners may hold more connections than the process may have files, beside what so many
+/// workers need for large bodies.
+pub(crate) fn check(listeners: &[Arc<ListenerSettings>], workers: usize) {
     let wanted: u64 = listeners
         .iter()
         .map(|listener| u64::from(listener.connections))
@@ -37,7 +39,8 @@ pub(crate) fn check(listeners: &[Arc<ListenerSettings>]) {
     let Some(most) = most() else {
         return;
     };
-    if wanted.saturating_add(RESERVE) > most {
+    let pipes = (workers as u64).saturating_mul(Pipe::MOST_FILES);
+    if wanted.saturating_add(RESERVE).saturating_add(pipes) > most {
         tracing::warn!(
             connections = wanted,
             files = most,

@@ -27,14 +27,14 @@ mod linux {
     const SIZE: usize = 64 * 1024;
 
     /// Pipes that a worker may have at once, each with two files and up to [`SIZE`] bytes in it.
-    const MOST: usize = 64;
+    const MOST: u64 = 64;
 
     /// Pipes that are kept while nobody needs them.
     const KEPT: usize = 8;
 
     thread_local! {
         static IDLE: RefCell<Vec<(OwnedFd, OwnedFd)>> = const { RefCell::new(Vec::new()) };
-        static MADE: Cell<usize> = const { Cell::new(0) };
+        static MADE: Cell<u64> = const { Cell::new(0) };
     }
 
     /// A pipe with what is in it; kept for the next when it is dropped empty, else closed.
@@ -47,6 +47,9 @@ mod linux {
     }
 
     impl Pipe {
+        /// The most files that a worker has open for its pipes.
+        pub(crate) const MOST_FILES: u64 = 2 * MOST;
+
         /// An empty pipe for pieces of no more than so many bytes; `None`: there is none to be had.
         pub(crate) fn take(piece: usize) -> Option<Self> {
             let ends = match IDLE.with_borrow_mut(Vec::pop) {
@@ -148,7 +151,7 @@ mod linux {
 
     /// Pipes that the present worker has.
     #[cfg(test)]
-    pub(crate) fn made() -> usize {
+    pub(crate) fn made() -> u64 {
         MADE.get()
     }
 }
@@ -163,6 +166,8 @@ mod none {
     pub(crate) enum Pipe {}
 
     impl Pipe {
+        pub(crate) const MOST_FILES: u64 = 0;
+
         pub(crate) fn take(_piece: usize) -> Option<Self> {
             None
         }

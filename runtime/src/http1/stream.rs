@@ -48,7 +48,8 @@ impl Stream {
         }
     }
 
-    /// Moves up to `most` bytes into the empty pipe; 0: the other side sends no more.
+    /// Moves up to `most` bytes into the empty pipe; 0: the other side sends no more. Urgent data (which
+    /// no body has) stops the pipe and no reader: then it cannot be done.
     pub(super) fn poll_pour(
         &self,
         pipe: &mut Pipe,
@@ -60,7 +61,7 @@ impl Stream {
         };
         loop {
             ready!(socket.poll_read_ready(context))?;
-            let poured = socket.try_io(Interest::READABLE, || pipe.fill(socket, most));
+            let poured = socket.try_io(Interest::READABLE, || fill(pipe, socket, most));
             if !is_for_now(&poured) {
                 return Poll::Ready(poured);
             }
@@ -104,6 +105,32 @@ fn is_paced(socket: &TcpStream) -> bool {
 #[cfg(not(target_os = "linux"))]
 fn is_paced(_socket: &TcpStream) -> bool {
     false
+}
+
+/// Fills the pipe. Where a reader would find something and the pipe, asked again, does not, what stands
+/// before it is urgent data, and the other side may even have closed behind it.
+fn fill(pipe: &mut Pipe, socket: &TcpStream, most: usize) -> io::Result<usize> {
+    let stops = |poured: &io::Result<usize>| match poured {
+        Ok(count) => *count == 0,
+        Err(error) => error.kind() == io::ErrorKind::WouldBlock,
+    };
+    let poured = pipe.fill(socket, most);
+    if !stops(&poured) || !has_data(socket) {
+        return poured;
+    }
+    let again = pipe.fill(socket, most);
+    match stops(&again) {
+        true => Err(io::ErrorKind::Unsupported.into()),
+        false => again,
+    }
+}
+
+/// Whether a reader would find something.
+fn has_data(socket: &TcpStream) -> bool {
+    let mut byte = [std::mem::MaybeUninit::uninit()];
+    socket2::SockRef::from(socket)
+        .peek(&mut byte)
+        .is_ok_and(|count| count > 0)
 }
 
 /// Whether to ask again, when the socket is ready.

@@ -5,7 +5,7 @@ use std::future::poll_fn;
 use std::net::IpAddr;
 use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Waker};
+use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -19,9 +19,12 @@ use crate::snapshot::PoolSettings;
 /// Requests at once on one connection; a server may allow fewer.
 const MOST_STREAMS: usize = 100;
 
-/// How many requests at once a server takes that has not said it yet: it always says something
-/// (RFC 9113, section 3.4).
-const UNTOLD: usize = 0;
+/// Stands for how many requests at once a server takes until it says something, as it must
+/// (RFC 9113, section 3.4): more than it can say, and less than what stands for no bound.
+const UNTOLD: usize = usize::MAX - 1;
+
+/// How long that is waited for where connections may take any time.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Bytes of one answer that may wait for a client.
 const WINDOW: u32 = 128 * 1024;
@@ -56,13 +59,12 @@ pub(super) struct Channel {
 }
 
 impl Channel {
-    /// Begins to speak on a connection that was made, and waits, no longer than `bound`, until the server
-    /// says how many requests it takes at once: it would refuse any more that came before.
-    pub(super) async fn open(
-        stream: Stream,
-        peer: IpAddr,
-        bound: Option<Duration>,
-    ) -> Result<Rc<Self>, Unreached> {
+    /// Begins to speak on a connection that was made, and waits until the server says how many requests
+    /// it takes at once: it would refuse any more that came before.
+    ///
+    /// # Errors
+    /// It does not speak HTTP/2, takes no request, or does not say anything for too long.
+    pub(super) async fn open(stream: Stream, peer: IpAddr) -> Result<Rc<Self>, Unreached> {
         let opened = h2::client::Builder::new()
             .enable_push(false)
             .initial_window_size(WINDOW)
@@ -77,10 +79,15 @@ impl Channel {
             opened.map_err(|error| Unreached::told(format!("HTTP/2 did not begin: {error}")))?;
         let (told, untold) = oneshot::channel();
         tokio::task::spawn_local(drive(connection, sender.clone(), told));
-        // Where it ends instead, that shows in the first stream.
-        match bound {
-            Some(bound) => drop(tokio::time::timeout(bound, untold).await),
-            None => drop(untold.await),
+        match tokio::time::timeout(PATIENCE, untold).await {
+            Ok(Ok(Ok(1..))) => {}
+            Ok(Ok(Ok(0))) => {
+                let why = "the server takes no requests at present (its SETTINGS allow no streams)";
+                return Err(Unreached::told(why.to_owned()));
+            }
+            Ok(Ok(Err(why))) => return Err(unspoken(&why)),
+            Ok(Err(_)) => return Err(unspoken("it closed the connection")),
+            Err(_) => return Err(Unreached::mute(PATIENCE)),
         }
         let now = Instant::now();
         Ok(Rc::new(Self {
@@ -100,7 +107,7 @@ impl Channel {
         let mut context = Context::from_waker(Waker::noop());
         let alive = !matches!(
             self.sender.clone().poll_ready(&mut context),
-            std::task::Poll::Ready(Err(_))
+            Poll::Ready(Err(_))
         );
         let few = kept.requests.is_none_or(|most| self.served.get() < most);
         let young = kept.lifetime.is_none_or(|most| self.born.elapsed() < most);
@@ -133,24 +140,41 @@ impl Channel {
     }
 }
 
-/// Drives a connection to its end, and tells when the server's settings came.
+/// It was reached and is of no use, as where it does not choose HTTP/2 in the handshake.
+fn unspoken(why: &str) -> Unreached {
+    Unreached::untrusted(format!("the server does not speak HTTP/2: {why}"))
+}
+
+/// Drives a connection to its end, and tells how many requests the server takes at once as soon as it
+/// says so, or why it ended before.
 async fn drive(
     mut connection: h2::client::Connection<Stream, Bytes>,
     sender: SendRequest<Bytes>,
-    told: oneshot::Sender<()>,
+    told: oneshot::Sender<Result<usize, String>>,
 ) {
-    // Let go as soon as it is told: the connection ends when nobody has a sender any more.
-    let mut untold = Some((sender, told));
+    // Let go as soon as it is told, or nobody waits for it: the connection ends when nobody has a sender
+    // any more.
+    let mut waiting = Some((sender, told));
     poll_fn(|context| {
-        // How it ends shows in the streams.
-        let driven = Pin::new(&mut connection).poll(context).map(drop);
-        let is_told =
-            |(sender, _): &mut (SendRequest<Bytes>, _)| sender.current_max_send_streams() != UNTOLD;
-        if let Some((_, told)) = untold.take_if(is_told) {
-            // Whoever waited may have given up.
-            let _ = told.send(());
+        let driven = Pin::new(&mut connection).poll(context);
+        let Some((sender, told)) = &mut waiting else {
+            // How it ends shows in the streams.
+            return driven.map(drop);
+        };
+        let most = match &driven {
+            Poll::Ready(Err(error)) => Some(Err(error.to_string())),
+            _ => Some(sender.current_max_send_streams())
+                .filter(|most| *most != UNTOLD)
+                .map(Ok),
+        };
+        let given_up = told.poll_closed(context).is_ready();
+        if (most.is_some() || given_up)
+            && let Some((_, told)) = waiting.take()
+            && let Some(most) = most
+        {
+            let _ = told.send(most);
         }
-        driven
+        driven.map(drop)
     })
     .await;
 }

@@ -54,16 +54,6 @@ impl Dial {
         &self.target
     }
 
-    /// Makes a connection within the time there is.
-    pub(super) async fn connect(&self) -> Result<Dialed, Unreached> {
-        match self.target.bound {
-            Some(bound) => tokio::time::timeout(bound, self.dial())
-                .await
-                .unwrap_or_else(|_| Err(Unreached::in_time(Some(bound)))),
-            None => self.dial().await,
-        }
-    }
-
     /// Whether an address is still one of the server's, as far as that is known.
     pub(super) fn is_current(&self) -> impl Fn(IpAddr) -> bool + use<> {
         let known = match self.literal {
@@ -73,7 +63,8 @@ impl Dial {
         move |peer| known.as_ref().is_none_or(|known| known.contains(&peer))
     }
 
-    async fn dial(&self) -> Result<Dialed, Unreached> {
+    /// Makes a connection, in whatever time it takes.
+    pub(super) async fn connect(&self) -> Result<Dialed, Unreached> {
         let (socket, peer) = self.reach().await?;
         socket
             .set_nodelay(true)

@@ -153,14 +153,31 @@ impl Pool {
             // One request each second finds out whether a server that was down is up again.
             self.avoid_until.set(Some(Instant::now() + AVOID_FOR));
         }
-        let made = match self.dial.connect().await {
-            Ok(dialed) => self.speak(dialed).await,
-            Err(why) => Err(why),
-        };
+        let made = self.make_in_time().await;
         self.avoid_until
             .set(made.is_err().then(|| Instant::now() + AVOID_FOR));
         *self.down.borrow_mut() = made.as_ref().err().cloned();
         made
+    }
+
+    /// All of it, up to where a request can be sent, within the time there is.
+    async fn make_in_time(&self) -> Result<Way, Unreached> {
+        let stands = Cell::new(false);
+        let making = async {
+            let dialed = self.dial.connect().await?;
+            stands.set(true);
+            self.speak(dialed).await
+        };
+        let Some(bound) = self.dial.target().bound else {
+            return making.await;
+        };
+        let made = tokio::time::timeout(bound, making).await;
+        made.unwrap_or_else(|_| {
+            Err(match stands.get() {
+                true => Unreached::mute(bound),
+                false => Unreached::in_time(Some(bound)),
+            })
+        })
     }
 
     async fn speak(&self, dialed: Dialed) -> Result<Way, Unreached> {
@@ -173,7 +190,7 @@ impl Pool {
         if !http2 {
             return Ok(Way::Line(Line::new(stream, peer)));
         }
-        let channel = Channel::open(stream, peer, self.dial.target().bound).await?;
+        let channel = Channel::open(stream, peer).await?;
         let seat = channel.seat();
         self.channels.borrow_mut().push(channel);
         Ok(Way::Seat(seat))

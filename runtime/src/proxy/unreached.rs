@@ -35,6 +35,14 @@ impl Unreached {
         })
     }
 
+    /// A connection was made within this time, but HTTP/2 did not begin on it.
+    pub(super) fn mute(bound: Duration) -> Self {
+        let bound = bound.as_millis();
+        Self::told(format!(
+            "the server did not begin to speak HTTP/2 (its SETTINGS) within {bound} ms"
+        ))
+    }
+
     /// For this reason.
     pub(super) fn told(text: String) -> Self {
         Self {

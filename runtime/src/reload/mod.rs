@@ -354,8 +354,8 @@ impl Reloader {
             self.shared.sink.set_pretty(pretty);
         }
         snapshot.warn_of_unverified();
-        descriptors::check(&snapshot.listeners);
         let workers = self.workers(&snapshot.settings);
+        descriptors::check(&snapshot.listeners, workers);
         self.vigil.begin(&snapshot);
         lock(&self.sockets).prepare(&self.shared, &mut plan.sockets);
         let old = self.shared.swap(Arc::new(snapshot));

@@ -101,12 +101,12 @@ impl Activity {
         self.idle_since.set(now);
     }
 
-    /// The connection is ready for its first request.
+    /// From now on the connection waits for a request.
     pub(super) fn rest(&self) {
         self.idle_since.set(Instant::now());
     }
 
-    /// When the last request was answered to the end, or the connection was ready for its first.
+    /// Since when the connection waits for a request.
     pub(super) fn idle_since(&self) -> Instant {
         self.idle_since.get()
     }

@@ -216,6 +216,8 @@ impl Line<'_> {
             };
         }
         if stays && self.pass_over().await {
+            // What the client still sent was no idling.
+            self.connection.activity.rest();
             return Then::Next;
         }
         Then::Linger

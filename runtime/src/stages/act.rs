@@ -108,7 +108,7 @@ impl Exchange<'_> {
         }
     }
 
-    /// An answer that was made ready. HTTP/1.1 copies its lines; HTTP/2 compresses its headers itself.
+    /// An answer that was made ready. HTTP/1.1 copies its head; HTTP/2 compresses its headers itself.
     fn made_ready(&self, ready: &Ready, route: u32, form: Form) -> Response<Download> {
         let ready = ready.form(form);
         // Headers that the gateway adds to, or leaves to the answer, must be there to be looked at.

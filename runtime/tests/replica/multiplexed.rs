@@ -13,7 +13,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::authority::Authority;
 use super::frames::{DATA, END_STREAM, Raw, SETTINGS, WINDOW_UPDATE, frame, get};
-use super::support::{Gated, folder_with, with_listener};
+use super::support::{Backend, Gated, folder_with, wait_for, with_listener};
 
 /// What a server saw.
 #[derive(Default)]
@@ -192,6 +192,68 @@ fn more_than_a_server_allows_goes_on_another_connection() {
     }
     assert!(seen.most_at_once.load(Ordering::SeqCst) <= 50);
     assert!((2..=50).contains(&seen.connections.load(Ordering::SeqCst)));
+}
+
+/// A server that takes connections and says this on each, and nothing more; and how many of them it
+/// has that are not closed.
+fn says(what: Vec<u8>) -> (SocketAddr, Arc<AtomicUsize>, Arc<AtomicUsize>) {
+    let (made, open) = (Arc::<AtomicUsize>::default(), Arc::<AtomicUsize>::default());
+    let counts = (Arc::clone(&made), Arc::clone(&open));
+    let address = Backend::each(move |client| {
+        counts.0.fetch_add(1, Ordering::SeqCst);
+        counts.1.fetch_add(1, Ordering::SeqCst);
+        client.send(&what);
+        let _ = std::io::copy(&mut client.stream, &mut std::io::sink());
+        counts.1.fetch_sub(1, Ordering::SeqCst);
+    });
+    (address, made, open)
+}
+
+/// It may speak HTTP/2 some day, but not now: the next server is asked, and nothing is left open.
+#[test]
+fn a_server_that_takes_no_request_is_passed_over() {
+    let none_at_once = frame(SETTINGS, 0, 0, &[0, 3, 0, 0, 0, 0]);
+    for (what, told) in [
+        (Vec::new(), "did not begin to speak HTTP/2"),
+        (none_at_once, "takes no requests at present"),
+        (
+            b"HTTP/1.1 400 Bad Request\r\n\r\n".to_vec(),
+            "does not speak HTTP/2",
+        ),
+    ] {
+        let (odd, made, open) = says(what);
+        let (good, _) = start(None);
+        let gated = gated(
+            &format!("http://{odd}\"\n server \"http://{good}"),
+            "protocol \"http2\"\n timeout connect=\"200ms\"",
+            &[],
+        );
+        for _ in 0..8 {
+            assert_eq!(gated.get("/").status, 200, "{told}");
+        }
+        gated.logged(&["a server cannot be reached", told]);
+        let made = made.load(Ordering::SeqCst);
+        assert!((1..=4).contains(&made), "{told}: {made} connections");
+        let closed = wait_for(|| (open.load(Ordering::SeqCst) == 0).then_some(()));
+        assert!(closed.is_some(), "{told}");
+    }
+}
+
+#[test]
+fn a_first_burst_waits_for_how_much_the_server_takes() {
+    for _ in 0..3 {
+        let (gated, seen) = clear();
+        let asking: Vec<_> = (0..60)
+            .map(|_| {
+                let mut client = gated.connect();
+                std::thread::spawn(move || client.get("/slow").status)
+            })
+            .collect();
+        for asked in asking {
+            assert_eq!(asked.join().unwrap(), 200);
+        }
+        assert!(seen.connections.load(Ordering::SeqCst) >= 3);
+    }
 }
 
 #[test]

@@ -132,6 +132,38 @@ fn a_body_behind_an_expectation_and_one_that_drips_come_through() {
     assert!(client.answer().body == body);
 }
 
+/// Sends half of it, a byte that is urgent and no part of it, and the rest.
+fn send_with_urgent(socket: &TcpStream, body: &[u8]) {
+    let (half, rest) = body.split_at(body.len() / 2);
+    let mut writer = socket;
+    writer.write_all(half).unwrap();
+    std::thread::sleep(Duration::from_millis(100));
+    let urgent = socket2::SockRef::from(socket).send_out_of_band(b"!");
+    assert_eq!(urgent.unwrap(), 1);
+    std::thread::sleep(Duration::from_millis(100));
+    writer.write_all(rest).unwrap();
+}
+
+/// A pipe stops where urgent data stands, for ever; who reads goes on behind it.
+#[test]
+fn urgent_data_holds_up_no_body() {
+    let address = Backend::each(|client| {
+        let head = client.head();
+        let (body, _) = client.body(&head, false);
+        let length = body.len();
+        client.send(format!(
+            "HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n"
+        ));
+        send_with_urgent(client.stream.get_ref(), &body);
+    });
+    let gated = Gated::start(&proxy_to(&[(address, 1)], ""));
+    let mut client = gated.connect();
+    let body = bytes(400_000, 5);
+    client.send("POST /echo HTTP/1.1\r\nhost: a\r\ncontent-length: 400000\r\n\r\n");
+    send_with_urgent(client.stream.get_ref(), &body);
+    assert!(client.answer().body == body);
+}
+
 #[test]
 fn a_client_that_takes_slowly_gets_all_of_it() {
     let (address, _) = echo();
