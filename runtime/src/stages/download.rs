@@ -216,6 +216,11 @@ impl Tracked {
         self.record.id_line()
     }
 
+    /// Whether it answers HEAD: then its own length says nothing about what GET would get.
+    pub(crate) fn is_to_head(&self) -> bool {
+        self.record.is_head()
+    }
+
     /// When the request began.
     pub(crate) fn begun(&self) -> Instant {
         self.record.started

@@ -103,6 +103,11 @@ impl Record {
         }
     }
 
+    /// Whether only the head of an answer is asked for.
+    pub(super) fn is_head(&self) -> bool {
+        self.method == Method::HEAD
+    }
+
     /// The id, for messages.
     pub(super) fn id_text(&self) -> &str {
         self.id

@@ -42,7 +42,10 @@ fn certificate(error: &CertificateError) -> String {
             expected,
             presented,
         } => {
-            let names: Vec<_> = presented.iter().map(|name| format!("`{name}`")).collect();
+            let names: Vec<_> = presented
+                .iter()
+                .map(|name| format!("`{}`", plain(name)))
+                .collect();
             let names = match names.is_empty() {
                 true => "for no name".to_owned(),
                 false => format!("for {}", names.join(", ")),
@@ -59,6 +62,43 @@ fn certificate(error: &CertificateError) -> String {
             "the server's certificate is not signed by the authority that it names".to_owned()
         }
         CertificateError::Revoked => "the server's certificate is revoked".to_owned(),
+        CertificateError::Other(why) => other(&format!("{why:?}")),
         error => format!("the server's certificate cannot be trusted: {error}"),
+    }
+}
+
+/// A name as it stands in a certificate: `DnsName("a")` is `a`.
+fn plain(name: &str) -> &str {
+    let inside = name.split_once('(').map_or(name, |(_, inside)| inside);
+    inside.trim_end_matches(')').trim_matches('"')
+}
+
+/// What the library has no words of its own for.
+fn other(why: &str) -> String {
+    if why.contains("CaUsedAsEndEntity") {
+        "the server shows the certificate of an authority (`CA:TRUE`, as `openssl req -x509` makes it), which is \
+         no server's; issue one for the server, with `CA:FALSE`, and give the authority as `ca`"
+            .to_owned()
+    } else if why.contains("UnsupportedCertVersion") {
+        "the server's certificate is of X.509 version 1, which names no host; issue it with extensions \
+         (`subjectAltName`)"
+            .to_owned()
+    } else {
+        format!("the server's certificate cannot be trusted: {why}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{other, plain};
+
+    #[test]
+    fn certificates_are_told_of_in_words() {
+        assert_eq!(plain("DnsName(\"orders.internal\")"), "orders.internal");
+        assert_eq!(plain("IpAddress(::1)"), "::1");
+        assert_eq!(plain("a.b"), "a.b");
+        assert!(other("OtherError(CaUsedAsEndEntity)").contains("`CA:FALSE`"));
+        assert!(other("OtherError(UnsupportedCertVersion)").contains("version 1"));
+        assert!(other("odd").ends_with("cannot be trusted: odd"));
     }
 }

@@ -10,7 +10,7 @@ pub(crate) const RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "a file holds no certificate or key that can be used",
     explanation: r##"Certificates and keys are PEM text (`-----BEGIN CERTIFICATE-----`). A key is PKCS#8, PKCS#1 or SEC1, and not encrypted, since nobody could type its password. RSA from 2048 bits on, ECDSA and Ed25519 are
-supported. `openssl pkcs8 -in old.key -out new.key` takes a password off a key; `openssl x509 -inform der -in a.crt -out a.pem` makes PEM from DER."##,
+supported. `openssl pkey -in old.key -out new.key` takes a password off a key; `openssl x509 -inform der -in a.crt -out a.pem` makes PEM from DER."##,
     wrong: r##"listener "web" bind="127.0.0.1:8443" {
     tls {
         certificate "certs/web.pem" key="hello.txt"

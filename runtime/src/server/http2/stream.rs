@@ -87,7 +87,7 @@ async fn send(
     let length = body.size_hint().exact();
     complete(
         &mut parts.headers,
-        length.filter(|_| !is_bodiless(parts.status)),
+        length.filter(|_| !is_bodiless(parts.status) && !body.is_to_head()),
         &body,
     );
     let head = Response::from_parts(parts, ());
