@@ -77,9 +77,7 @@ impl Pair {
             Ok(()) | Err(rustls::Error::InconsistentKeys(rustls::InconsistentKeys::Unknown)) => {}
             Err(rustls::Error::InconsistentKeys(_)) => return Err(Mismatch::Foreign),
             Err(error) => {
-                return Err(Mismatch::Certificate(Problem::Certificate(
-                    error.to_string(),
-                )));
+                return Err(Mismatch::Certificate(Problem::Certificate(told(&error))));
             }
         }
         Ok(Self {
@@ -97,6 +95,15 @@ impl Pair {
         let chain = crate::chain(certificate).map_err(Mismatch::Certificate)?;
         let key = crate::key(key).map_err(Mismatch::Key)?;
         Self::new(chain, &key)
+    }
+}
+
+/// What the library has no words of its own for.
+fn told(error: &rustls::Error) -> String {
+    let text = error.to_string();
+    match text.contains("UnsupportedCertVersion") {
+        true => "it is of X.509 version 1, which names no host and which clients refuse; issue it again with extensions (`subjectAltName`)".to_owned(),
+        false => text,
     }
 }
 
@@ -126,6 +133,13 @@ mod tests {
         assert_eq!(pair.algorithm, Algorithm::Ecdsa);
         assert!(pair.facts.not_before < SystemTime::now());
         assert!(pair.facts.not_after > SystemTime::now());
+    }
+
+    #[test]
+    fn an_old_version_is_told_in_words() {
+        let told = |text: &str| super::told(&rustls::Error::General(text.to_owned()));
+        assert!(told("Other(UnsupportedCertVersion)").contains("`subjectAltName`"));
+        assert!(told("odd").contains("odd"));
     }
 
     #[test]

@@ -189,6 +189,12 @@ impl Url {
 }
 
 fn parse_url(text: &str) -> Result<url::Url, String> {
+    let bare = text.strip_prefix("http://").unwrap_or(text);
+    if bare.starts_with("unix:/") || bare.starts_with("unix:.") {
+        return Err(format!(
+            "`{text}` is a Unix socket, and servers are asked over TCP: have it listen on a port of 127.0.0.1"
+        ));
+    }
     if !text.contains("://") {
         return Err(format!(
             "`{text}` is not a URL: it must begin with `http://` or `https://`"
@@ -330,12 +336,15 @@ mod tests {
             "http://{x}:80",
             "http://a..b",
             "http://h*",
+            "unix:/run/app.sock",
+            "http://unix:/run/app.sock",
             &format!("http://{}", "x".repeat(64)),
         ] {
             assert!(parse_url(wrong).is_err(), "{wrong}");
         }
         for right in [
             "http://[::1]:80",
+            "http://unix:80",
             "http://a_b.example./base",
             "http://b\u{fc}cher",
         ] {
