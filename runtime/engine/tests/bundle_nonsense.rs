@@ -134,7 +134,11 @@ fn every_index_must_lead_somewhere() {
                 p.proxies.push(proxy());
                 p.routes[0].action = Action::Proxy(0);
             },
-            "route `route-0`: there is no upstream number 0",
+            "proxy 0: there is no upstream number 0",
+        ),
+        (
+            |p| p.proxies.push(proxy()),
+            "proxy 0: there is no upstream number 0",
         ),
         (
             |p| p.routes[0].action = Action::Files(Box::new(files(1))),
@@ -244,6 +248,19 @@ fn templates_must_make_sense() {
         })
     };
     let named = |name: &str| name.to_owned();
+    let unlisted = template(
+        Escape::None,
+        vec![value(ValueSource::Secret(named("x")), &[])],
+    );
+    assert_eq!(
+        nonsense(|contents| {
+            contents.program.upstreams.push(upstream("users"));
+            contents.program.proxies.push(proxy());
+            let host = Some(unlisted);
+            contents.program.proxies.push(Proxy { host, ..proxy() });
+        }),
+        "proxy 1: the secret `x` is not listed"
+    );
     assert_eq!(
         with(ValueSource::Random(2, 1), &[]),
         "route `route-0`: random from 2 to 1"

@@ -406,6 +406,24 @@ fn the_body_is_asked_for_only_where_a_template_looks_at_it() {
     assert_eq!(paths.map(needs), [true, true, true, false, true]);
 }
 
+#[test]
+fn every_route_of_a_way_of_passing_on_needs_what_its_templates_look_at() {
+    let mut gateway = Gateway::default();
+    gateway.contents.program.upstreams = vec![upstream("orders")];
+    let host = template(Escape::Header, vec![value(ValueSource::Body, &[])]);
+    let plain = gateway.proxy(proxy());
+    let host = Some(host);
+    let looking = gateway.proxy(Proxy { host, ..proxy() });
+    let bundle = gateway
+        .route("/first", looking.clone())
+        .route("/plain", plain)
+        .route("/second", looking)
+        .load();
+    let needs = |path: &str| get(path, &[]).decide(&bundle, |found, _| needs_body(&bundle, found));
+    let paths = ["/first", "/plain", "/second"];
+    assert_eq!(paths.map(needs), [true, false, true]);
+}
+
 fn error_pages() -> Bundle {
     let mut gateway = Gateway::default();
     let page = |from, to, status, segments| ErrorPage {

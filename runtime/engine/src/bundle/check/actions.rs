@@ -13,9 +13,28 @@ use super::folders::is_plain_path;
 use super::templates::Templates;
 use super::{Check, blob_range, header_name, header_value, must, within};
 
+/// Checks every way of passing on, and says of each whether a template of it looks at the body. Once for
+/// all, as any number of routes may name the same.
+pub(super) fn check_proxies(
+    program: &ArchivedProgram,
+    templates: &mut Templates<'_>,
+) -> Result<Vec<bool>, String> {
+    let numbered = program.proxies.iter().enumerate();
+    numbered
+        .map(|(number, proxy)| {
+            templates.looked_at_body = false;
+            check_proxy(program, templates, proxy)
+                .map_err(|problem| format!("proxy {number}: {problem}"))?;
+            Ok(templates.looked_at_body)
+        })
+        .collect()
+}
+
+/// Checks a route. `body_proxies` is what [`check_proxies`] said.
 pub(super) fn check_route(
     program: &ArchivedProgram,
     bodies: usize,
+    body_proxies: &[bool],
     templates: &mut Templates<'_>,
     route: &ArchivedRoute,
 ) -> Check {
@@ -26,9 +45,9 @@ pub(super) fn check_route(
         }
         ArchivedAction::Proxy(number) => {
             let place = usize::try_from(number.to_native()).ok();
-            let proxy = place.and_then(|place| program.proxies.get(place));
+            let looks_at_body = place.and_then(|place| body_proxies.get(place));
             let nowhere = || format!("there is no way number {number} to pass it on");
-            check_proxy(program, templates, proxy.ok_or_else(nowhere)?)?;
+            templates.looked_at_body |= looks_at_body.ok_or_else(nowhere)?;
         }
         ArchivedAction::Files(files) => check_files(program, files)?,
         ArchivedAction::Redirect(redirect) => check_redirect(templates, redirect)?,

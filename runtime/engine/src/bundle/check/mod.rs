@@ -39,10 +39,11 @@ fn walk(program: &ArchivedProgram, bodies: usize) -> Result<Findings, String> {
     compressions::check(program)?;
     folders::check(program, bodies)?;
     let mut templates = Templates::new(program);
+    let body_proxies = actions::check_proxies(program, &mut templates)?;
     let mut body_routes = Vec::with_capacity(program.routes.len());
     for route in program.routes.iter() {
         templates.looked_at_body = false;
-        actions::check_route(program, bodies, &mut templates, route)
+        actions::check_route(program, bodies, &body_proxies, &mut templates, route)
             .map_err(|problem| format!("route `{}`: {problem}", route.name))?;
         body_routes.push(templates.looked_at_body);
     }
