@@ -45,10 +45,11 @@ pub fn route<'b>(
 }
 
 impl ArchivedMatcher {
-    /// The most nodes and candidates that are to be looked at, in all: each is once at most, as tables
-    /// are trees and leaves do not overlap.
+    /// A bound on the nodes and candidates that are looked at, in all. Tables as they are built stay within
+    /// it: they are trees and their leaves do not overlap, so each is looked at once at most. Leaves of a
+    /// hostile table may overlap, which nothing checks: there the bound ends the search.
     pub(super) fn most_steps(&self) -> usize {
-        // A node, and the matches that its leaves name themselves.
+        // A node, and the matches that its three leaves may name themselves.
         self.nodes.len() * 4 + self.candidates.len() + self.paths.len()
     }
 
