@@ -157,9 +157,15 @@ fn check_format(header: &mut Reader<'_>) -> Result<(), BundleError> {
                 "made by a newer gatec: format {newer}, this gated reads {FORMAT}"
             )));
         }
-        other => {
+        0 => {
             return Err(error(format!(
-                "there is no format {other}, this gated reads {FORMAT}"
+                "there is no format 0, this gated reads {FORMAT}"
+            )));
+        }
+        older => {
+            return Err(error(format!(
+                "made by an older gatec: format {older}, this gated reads {FORMAT}; build it anew with \
+                 this version's gatec"
             )));
         }
     }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{BundleError, FORMAT};
 
-/// What this runtime can do beyond what every runtime of this format can. Format 1 needs no names yet.
+/// What this runtime can do beyond what every runtime of this format can. Format 2 needs no names yet.
 pub const FEATURES: &[&str] = &[];
 
 /// The longest manifest taken, in bytes.
@@ -181,8 +181,10 @@ mod tests {
 
     #[test]
     fn unknown_keys_are_passed_over() {
-        let json = br#"{"format":1,"name":"n","profile":"","compiler":"","min_runtime":"",
-            "required_features":[],"counts":{},"later":{"x":[1]}}"#;
-        assert_eq!(Manifest::from_bytes(json).unwrap().name, "n");
+        let json = format!(
+            r#"{{"format":{FORMAT},"name":"n","profile":"","compiler":"","min_runtime":"",
+            "required_features":[],"counts":{{}},"later":{{"x":[1]}}}}"#
+        );
+        assert_eq!(Manifest::from_bytes(json.as_bytes()).unwrap().name, "n");
     }
 }
