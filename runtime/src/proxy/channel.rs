@@ -23,7 +23,7 @@ const MOST_STREAMS: usize = 100;
 /// (RFC 9113, section 3.4): more than it can say, and less than what stands for no bound.
 const UNTOLD: usize = usize::MAX - 1;
 
-/// How long that is waited for where connections may take any time.
+/// The longest that is waited for, also where connections may take any time.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Bytes of one answer that may wait for a client.

@@ -54,6 +54,17 @@ pub(crate) fn request(method: &str, path: &str, body: &'static str) -> Request<F
         .unwrap()
 }
 
+/// The headers of an answer to a client that takes brotli, but those that differ each time.
+pub(crate) fn headers(gated: &Gated, method: &str, path: &str) -> http::HeaderMap {
+    let mut request = request(method, path, "");
+    let accepted = http::HeaderValue::from_static("br");
+    request.headers_mut().insert("accept-encoding", accepted);
+    let (_, mut headers, _) = exchange(gated, vec![request]).remove(0);
+    headers.remove("date");
+    headers.remove("x-request-id");
+    headers
+}
+
 #[test]
 fn many_requests_share_a_connection() {
     let gated = Gated::routes(&word("n", "/n/{n}", "{{ path.n }}"));

@@ -156,11 +156,9 @@ fn clear() -> (Gated, Arc<Seen>) {
     (gated, seen)
 }
 
-#[test]
-fn requests_of_http_1_clients_share_one_connection() {
-    let (gated, seen) = clear();
-    assert_eq!(gated.get("/").status, 200);
-    let asking: Vec<_> = (0..12)
+/// Asks for something slow by so many clients at once; each must get it.
+fn ask_at_once(gated: &Gated, clients: usize) {
+    let asking: Vec<_> = (0..clients)
         .map(|_| {
             let mut client = gated.connect();
             std::thread::spawn(move || client.get("/slow").status)
@@ -169,6 +167,13 @@ fn requests_of_http_1_clients_share_one_connection() {
     for asked in asking {
         assert_eq!(asked.join().unwrap(), 200);
     }
+}
+
+#[test]
+fn requests_of_http_1_clients_share_one_connection() {
+    let (gated, seen) = clear();
+    assert_eq!(gated.get("/").status, 200);
+    ask_at_once(&gated, 12);
     assert_eq!(seen.connections.load(Ordering::SeqCst), 1);
     assert!(seen.most_at_once.load(Ordering::SeqCst) > 1);
     let heads = seen.heads.lock().unwrap();
@@ -181,15 +186,7 @@ fn requests_of_http_1_clients_share_one_connection() {
 #[test]
 fn more_than_a_server_allows_goes_on_another_connection() {
     let (gated, seen) = clear();
-    let asking: Vec<_> = (0..50)
-        .map(|_| {
-            let mut client = gated.connect();
-            std::thread::spawn(move || client.get("/slow").status)
-        })
-        .collect();
-    for asked in asking {
-        assert_eq!(asked.join().unwrap(), 200);
-    }
+    ask_at_once(&gated, 50);
     assert!(seen.most_at_once.load(Ordering::SeqCst) <= 50);
     assert!((2..=50).contains(&seen.connections.load(Ordering::SeqCst)));
 }
@@ -243,15 +240,7 @@ fn a_server_that_takes_no_request_is_passed_over() {
 fn a_first_burst_waits_for_how_much_the_server_takes() {
     for _ in 0..3 {
         let (gated, seen) = clear();
-        let asking: Vec<_> = (0..60)
-            .map(|_| {
-                let mut client = gated.connect();
-                std::thread::spawn(move || client.get("/slow").status)
-            })
-            .collect();
-        for asked in asking {
-            assert_eq!(asked.join().unwrap(), 200);
-        }
+        ask_at_once(&gated, 60);
         assert!(seen.connections.load(Ordering::SeqCst) >= 3);
     }
 }
