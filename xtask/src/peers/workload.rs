@@ -64,6 +64,7 @@ pub fn all() -> Vec<Box<dyn Workload>> {
         Box::new(routes::THOUSAND),
         Box::new(routes::TEN_THOUSAND),
         Box::new(routes::HUNDRED_THOUSAND),
+        Box::new(routes::ONE_OF_MANY),
         Box::new(connections::Connections),
         Box::new(tls::Kept),
         Box::new(tls::RSA),

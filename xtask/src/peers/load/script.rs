@@ -5,15 +5,13 @@ use std::path::PathBuf;
 use crate::peers::place::Place;
 use crate::peers::upstream::{BIG_BYTES, SINK};
 
-/// Asks for the routes in an order that jumps about, at most this many of them.
-const PATHS: u32 = 4096;
-
-/// Asks for one of the routes `/svc0/` to `/svc(n-1)/` after the other, far apart from each other.
+/// Asks for `asked` of the routes `/svc0/` to `/svc(n-1)/`, one after the other, far apart from each
+/// other.
 ///
 /// # Errors
 /// When the script cannot be written.
-pub fn routes(place: &Place, routes: u32) -> Result<PathBuf, String> {
-    let count = routes.min(PATHS);
+pub fn routes(place: &Place, routes: u32, asked: u32) -> Result<PathBuf, String> {
+    let count = routes.min(asked);
     write(
         place,
         "routes.lua",
@@ -22,7 +20,7 @@ pub fn routes(place: &Place, routes: u32) -> Result<PathBuf, String> {
 function init(args)
   for i = 0, {count} - 1 do
     -- 7919 is a prime, so every route has its turn.
-    requests[i] = wrk.format('GET', '/svc' .. (i * 7919 % {routes}) .. '/item')
+    requests[i] = wrk.format('GET', '/svc' .. ((i + 1) * 7919 % {routes}) .. '/item')
   end
 end
 local i = 0
@@ -39,8 +37,8 @@ end
 ///
 /// # Errors
 /// When the script cannot be written.
-pub fn unhurried(place: &Place, routes: u32, pause: u32) -> Result<PathBuf, String> {
-    let script = self::routes(place, routes)?;
+pub fn unhurried(place: &Place, routes: u32, asked: u32, pause: u32) -> Result<PathBuf, String> {
+    let script = self::routes(place, routes, asked)?;
     let failed = |error: std::io::Error| format!("cannot read the script: {error}");
     let text = std::fs::read_to_string(script).map_err(failed)?;
     let text = format!("{text}function delay() return {pause} end\n");

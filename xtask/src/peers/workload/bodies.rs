@@ -43,7 +43,6 @@ impl Workload for Bodies {
 
     fn measure(&self, subject: &Subject<'_>) -> Result<Sample, String> {
         let mut wrk = Wrk::new(subject.place.address, if self.up { SINK } else { BIG });
-        wrk.connections = 16;
         if self.up {
             wrk.script = Some(script::upload(subject.place)?);
         }

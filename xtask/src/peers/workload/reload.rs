@@ -41,7 +41,7 @@ impl Workload for Reload {
 
     fn measure(&self, subject: &Subject<'_>) -> Result<Sample, String> {
         let mut wrk = Wrk::new(subject.place.address, self.service().path());
-        wrk.script = Some(script::unhurried(subject.place, ROUTES, PAUSE)?);
+        wrk.script = Some(script::unhurried(subject.place, ROUTES, ROUTES, PAUSE)?);
         let versions = [version(subject, 0)?, version(subject, 1)?];
         wrk.run(1)?;
         let quiet = wrk.run(subject.seconds)?;
