@@ -10,6 +10,7 @@ use gated_engine::Bundle;
 use gated_engine::bundle::SourceMap;
 
 use crate::check::{self, Context, Parts};
+use crate::ignore::{self, Ignores};
 use crate::load::{Input, Options, Replaced, front};
 use crate::lower::{self, Inputs};
 use crate::{Front, Places, emit};
@@ -43,6 +44,9 @@ pub struct Compiled {
     pub profiles: Vec<String>,
     /// What the chosen profile replaced.
     pub replaced: Vec<Replaced>,
+    ignores: Ignores,
+    /// Whether the spec was looked at under each of its profiles.
+    whole: bool,
 }
 
 impl Compiled {
@@ -126,6 +130,7 @@ fn check_with(input: Input, options: &Options, bundles: bool) -> Compiled {
             compiled.take_in(&profile, all, &front.sources);
             compiled.watched.extend(watched);
         }
+        compiled.whole = true;
     }
     compiled.finish()
 }
@@ -245,6 +250,8 @@ impl Compiled {
             root: front.root,
             profiles: front.profiles,
             replaced: front.replaced,
+            ignores: front.ignores,
+            whole: false,
         }
     }
 
@@ -309,6 +316,7 @@ impl Compiled {
     }
 
     fn finish(mut self) -> Self {
+        ignore::apply(&self.ignores, &mut self.diagnostics, self.whole);
         self.diagnostics
             .sort_by_key(|found| (found.span.source, found.span.start, found.code));
         // Errors are never pushed out by warnings.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use gatec_schema::Spec;
 use gatec_syntax::{Diagnostic, Document, Sources};
 
+use crate::ignore::Ignores;
 use crate::load::Replaced;
 
 /// What the front half of the compiler made of the files.
@@ -31,4 +32,6 @@ pub struct Front {
     pub profiles: Vec<String>,
     /// What the chosen profile replaced.
     pub replaced: Vec<Replaced>,
+    /// Findings that comments say to leave.
+    pub ignores: Ignores,
 }

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use gatec_syntax::{Document, Object, SourceId, Sources, Span};
 
 use crate::front::Front;
+use crate::ignore::{self, Ignores};
 use crate::shape::words::Context;
 use crate::shape::{Findings, Grammar, keys, lost, validate, value};
 
@@ -111,6 +112,7 @@ pub fn front(input: Input, options: &Options) -> Front {
         diagnostics: loader.found.finish(),
         profiles,
         replaced,
+        ignores: loader.ignores,
     }
 }
 
@@ -147,6 +149,8 @@ struct Loader<'o> {
     included: usize,
     /// Files read so far, by their real path.
     seen: HashSet<PathBuf>,
+    /// Findings that comments say to leave.
+    ignores: Ignores,
     /// The files whose includes are being followed, outermost first: real path and name.
     open: Vec<(PathBuf, String)>,
 }
@@ -176,6 +180,7 @@ impl<'o> Loader<'o> {
             bytes: 0,
             included: 0,
             seen: HashSet::new(),
+            ignores: Ignores::default(),
             open: Vec::new(),
         }
     }
@@ -274,6 +279,9 @@ impl<'o> Loader<'o> {
                 document
             }
         };
+        let ignores = ignore::read(source, &text, self.format(source), &document);
+        self.ignores.list.extend(ignores.list);
+        self.ignores.found.extend(ignores.found);
         keys::clean(self.grammar, &mut document, &mut self.found);
         document
     }
