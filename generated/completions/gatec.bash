@@ -46,6 +46,9 @@ _gatec() {
             gatec,inspect)
                 cmd="gatec__subcmd__inspect"
                 ;;
+            gatec,lsp)
+                cmd="gatec__subcmd__lsp"
+                ;;
             gatec,schema)
                 cmd="gatec__subcmd__schema"
                 ;;
@@ -68,7 +71,7 @@ _gatec() {
 
     case "${cmd}" in
         gatec)
-            opts="-h -V --color --help --version init check fmt convert build inspect explain why test schema import cert completions"
+            opts="-h -V --color --help --version init check fmt convert build inspect explain why test lsp schema import cert completions"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -378,6 +381,24 @@ _gatec() {
                     COMPREPLY=($(compgen -W "kdl yaml" -- "${cur}"))
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gatec__subcmd__lsp)
+            opts="-h --stdio --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0

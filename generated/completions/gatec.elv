@@ -32,6 +32,7 @@ set edit:completion:arg-completer[gatec] = {|@words|
             cand explain 'Explain the code of a finding: what it means, why it is a mistake, and how to mend it'
             cand why 'Tell which route takes a request and why, and why others do not. Exits 1 if none takes it'
             cand test 'Run the tests of a spec, offline, through the same engine that serves'
+            cand lsp 'Serve an editor: the language server, over standard input and output'
             cand schema 'Print the JSON Schema of a spec'
             cand import 'Make a spec from another tool''s configuration'
             cand cert 'Make certificates for development'
@@ -115,6 +116,12 @@ set edit:completion:arg-completer[gatec] = {|@words|
             cand --format 'The form of the report'
             cand --stdin-format 'The form of a spec on standard input; left out, it is told from its first line'
             cand --color 'When to use colours. NO_COLOR is heeded'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gatec;lsp'= {
+            cand --color 'When to use colours. NO_COLOR is heeded'
+            cand --stdio 'Many editors give it; there is no other way'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }

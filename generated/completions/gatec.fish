@@ -38,6 +38,7 @@ complete -c gatec -n "__fish_gatec_needs_command" -f -a "inspect" -d 'Show what 
 complete -c gatec -n "__fish_gatec_needs_command" -f -a "explain" -d 'Explain the code of a finding: what it means, why it is a mistake, and how to mend it'
 complete -c gatec -n "__fish_gatec_needs_command" -f -a "why" -d 'Tell which route takes a request and why, and why others do not. Exits 1 if none takes it'
 complete -c gatec -n "__fish_gatec_needs_command" -f -a "test" -d 'Run the tests of a spec, offline, through the same engine that serves'
+complete -c gatec -n "__fish_gatec_needs_command" -f -a "lsp" -d 'Serve an editor: the language server, over standard input and output'
 complete -c gatec -n "__fish_gatec_needs_command" -f -a "schema" -d 'Print the JSON Schema of a spec'
 complete -c gatec -n "__fish_gatec_needs_command" -f -a "import" -d 'Make a spec from another tool\'s configuration'
 complete -c gatec -n "__fish_gatec_needs_command" -f -a "cert" -d 'Make certificates for development'
@@ -124,6 +125,11 @@ complete -c gatec -n "__fish_gatec_using_subcommand test" -l color -d 'When to u
 always\t'Always'
 never\t'Never'"
 complete -c gatec -n "__fish_gatec_using_subcommand test" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gatec -n "__fish_gatec_using_subcommand lsp" -l color -d 'When to use colours. NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c gatec -n "__fish_gatec_using_subcommand lsp" -l stdio -d 'Many editors give it; there is no other way'
+complete -c gatec -n "__fish_gatec_using_subcommand lsp" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c gatec -n "__fish_gatec_using_subcommand schema" -l format -d 'The form of the output; the schema is JSON either way' -r -f -a "human\t'For people'
 json\t'For programs'"
 complete -c gatec -n "__fish_gatec_using_subcommand schema" -l color -d 'When to use colours. NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'

@@ -50,6 +50,7 @@ pub struct Expect {
     pub status: Option<Status>,
     /// The route that takes the request; `none` for no route.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-reference" = "routes"))]
     pub route: Option<String>,
     /// The upstream it is passed on to.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -18,6 +18,7 @@ fn dependencies() -> BTreeMap<&'static str, Vec<String>> {
         ("gated-certificate", "runtime/certificate"),
         ("gated", "runtime"),
         ("gatec", "compiler/cli"),
+        ("gatec-ide", "compiler/ide"),
         ("gatec-lsp", "lsp"),
     ]
     .into_iter()
@@ -129,6 +130,8 @@ fn one_crate_knows_each_foreign_thing() {
     for (thing, owner) in [
         ("miette", "gatec-render"),
         ("granit-parser", "gatec-syntax"),
+        ("lsp-types", "gatec-lsp"),
+        ("lsp-server", "gatec-lsp"),
     ] {
         for who in dependencies().keys().filter(|who| **who != owner) {
             assert!(!knows(who, thing), "{who} knows {thing}");

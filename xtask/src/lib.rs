@@ -1,6 +1,7 @@
 //! The project's own chores: what `cargo xtask` does, as functions that tests can call.
 
 pub mod codegen;
+pub mod editor;
 pub mod peers;
 pub mod reference;
 pub mod setup;

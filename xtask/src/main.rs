@@ -8,7 +8,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{codegen, peers, setup, shell, soak};
+use xtask::{codegen, editor, peers, setup, shell, soak};
 
 /// The project's own chores.
 #[derive(Debug, Parser)]
@@ -50,6 +50,8 @@ enum Chore {
 enum Kind {
     /// Measure `gated` beside nginx and HAProxy.
     Peers(peers::Options),
+    /// Measure how long an editor waits for the language server.
+    Editor(editor::Options),
 }
 
 fn main() -> ExitCode {
@@ -61,6 +63,10 @@ fn main() -> ExitCode {
             kind: Some(Kind::Peers(options)),
             ..
         } => beside(&options),
+        Chore::Bench {
+            kind: Some(Kind::Editor(options)),
+            ..
+        } => in_editor(&options),
         Chore::Bench { filter, .. } => bench(filter.as_deref()),
         Chore::Soak(options) => soaked(&options),
         Chore::Setup => ready(),
@@ -132,6 +138,11 @@ fn bench(filter: Option<&str>) -> Result<(), Failure> {
 
 fn soaked(options: &soak::Options) -> Result<(), Failure> {
     println!("{}", soak::run(options, &mut |line| println!("{line}"))?);
+    Ok(())
+}
+
+fn in_editor(options: &editor::Options) -> Result<(), Failure> {
+    println!("{}", editor::run(options, &mut |line| println!("{line}"))?);
     Ok(())
 }
 

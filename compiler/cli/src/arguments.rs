@@ -8,8 +8,8 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::command::{
-    build, cert, check, completions, convert, explain, fmt, import, init, inspect, schema, test,
-    why,
+    build, cert, check, completions, convert, explain, fmt, import, init, inspect, lsp, schema,
+    test, why,
 };
 use crate::spec::Form;
 use crate::{CommandError, Outcome, Terminal};
@@ -68,6 +68,7 @@ pub(crate) enum Command {
     Explain(explain::Arguments),
     Why(why::Arguments),
     Test(test::Arguments),
+    Lsp(lsp::Arguments),
     Schema(schema::Arguments),
     Import(import::Arguments),
     Cert(cert::Arguments),
@@ -86,6 +87,7 @@ impl Command {
             Command::Explain(arguments) => explain::run(arguments, terminal),
             Command::Why(arguments) => why::run(arguments, terminal),
             Command::Test(arguments) => test::run(arguments, terminal),
+            Command::Lsp(arguments) => lsp::run(arguments, terminal),
             Command::Schema(arguments) => schema::run(arguments, terminal),
             Command::Import(arguments) => import::run(arguments, terminal),
             Command::Cert(arguments) => cert::run(arguments, terminal),

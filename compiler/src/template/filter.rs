@@ -19,47 +19,92 @@ pub(super) struct Known {
     pub(super) name: &'static str,
     /// How it is written, for messages.
     pub(super) form: &'static str,
+    /// What it makes of the value.
+    pub(super) what: &'static str,
     make: fn(&[Argument]) -> Option<Filter>,
 }
 
 const fn known(
     name: &'static str,
     form: &'static str,
+    what: &'static str,
     make: fn(&[Argument]) -> Option<Filter>,
 ) -> Known {
-    Known { name, form, make }
+    Known {
+        name,
+        form,
+        what,
+        make,
+    }
 }
 
 /// Every filter.
 pub(super) const FILTERS: &[Known] = &[
-    known("upper", "upper", |a| bare(a, Filter::Upper)),
-    known("lower", "lower", |a| bare(a, Filter::Lower)),
-    known("trim", "trim", |a| bare(a, Filter::Trim)),
-    known("default", "default(\"text\")", |a| match a {
-        [Argument::Text(text)] => Some(Filter::Default(text.clone())),
-        [Argument::Whole(number)] => Some(Filter::DefaultWhole(*number)),
-        _ => None,
+    known("upper", "upper", "in capital letters", |a| {
+        bare(a, Filter::Upper)
     }),
-    known("json", "json", |a| bare(a, Filter::Json)),
-    known("urlencode", "urlencode", |a| bare(a, Filter::UrlEncode)),
-    known("base64", "base64", |a| bare(a, Filter::Base64)),
-    known("truncate", "truncate(20)", |a| match a {
-        [Argument::Whole(length)] => u32::try_from(*length).ok().map(Filter::Truncate),
-        _ => None,
+    known("lower", "lower", "in small letters", |a| {
+        bare(a, Filter::Lower)
     }),
-    known("date", "date(\"%Y-%m-%d\")", |a| match a {
-        [Argument::Text(format)] if sound_format(format) => Some(Filter::Date(format.clone())),
-        _ => None,
+    known("trim", "trim", "without blanks at either end", |a| {
+        bare(a, Filter::Trim)
     }),
-    known("int", "int", |a| bare(a, Filter::Int)),
-    known("replace", "replace(\"old\", \"new\")", |a| match a {
-        [Argument::Text(old), Argument::Text(new)] if !old.is_empty() => {
-            Some(Filter::Replace(old.clone(), new.clone()))
-        }
-        _ => None,
+    known(
+        "default",
+        "default(\"text\")",
+        "this text where the value is missing or empty",
+        |a| match a {
+            [Argument::Text(text)] => Some(Filter::Default(text.clone())),
+            [Argument::Whole(number)] => Some(Filter::DefaultWhole(*number)),
+            _ => None,
+        },
+    ),
+    known("json", "json", "as a JSON string, quotes included", |a| {
+        bare(a, Filter::Json)
     }),
-    known("length", "length", |a| bare(a, Filter::Length)),
-    known("raw", "raw", |a| bare(a, Filter::Raw)),
+    known("urlencode", "urlencode", "percent-encoded for a URL", |a| {
+        bare(a, Filter::UrlEncode)
+    }),
+    known("base64", "base64", "in Base64", |a| bare(a, Filter::Base64)),
+    known(
+        "truncate",
+        "truncate(20)",
+        "at most so many characters",
+        |a| match a {
+            [Argument::Whole(length)] => u32::try_from(*length).ok().map(Filter::Truncate),
+            _ => None,
+        },
+    ),
+    known(
+        "date",
+        "date(\"%Y-%m-%d\")",
+        "a time in this form (as `strftime` has it)",
+        |a| match a {
+            [Argument::Text(format)] if sound_format(format) => Some(Filter::Date(format.clone())),
+            _ => None,
+        },
+    ),
+    known("int", "int", "as a whole number", |a| bare(a, Filter::Int)),
+    known(
+        "replace",
+        "replace(\"old\", \"new\")",
+        "with `new` for every `old`",
+        |a| match a {
+            [Argument::Text(old), Argument::Text(new)] if !old.is_empty() => {
+                Some(Filter::Replace(old.clone(), new.clone()))
+            }
+            _ => None,
+        },
+    ),
+    known("length", "length", "how many characters it has", |a| {
+        bare(a, Filter::Length)
+    }),
+    known(
+        "raw",
+        "raw",
+        "as it is, not made safe for where it stands",
+        |a| bare(a, Filter::Raw),
+    ),
 ];
 
 fn bare(arguments: &[Argument], filter: Filter) -> Option<Filter> {

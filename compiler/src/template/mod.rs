@@ -18,6 +18,7 @@ mod probe;
 pub mod rules;
 mod scope;
 mod source;
+pub mod words;
 
 pub use expression::compile;
 pub use place::locate;

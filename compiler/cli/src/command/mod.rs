@@ -10,6 +10,7 @@ pub(crate) mod fmt;
 pub(crate) mod import;
 pub(crate) mod init;
 pub(crate) mod inspect;
+pub(crate) mod lsp;
 pub(crate) mod schema;
 pub(crate) mod test;
 pub(crate) mod why;

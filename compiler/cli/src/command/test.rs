@@ -115,34 +115,38 @@ fn read_tests(bundle: &Bundle) -> Result<Map<Test>, CommandError> {
     }
 }
 
-fn run_one<'t>(served: &Served, at: &Located<'_>, name: &'t str, test: &Test) -> Ran<'t> {
-    let headers = test
-        .request
-        .headers
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.as_str()));
-    let body = test
-        .request
-        .body
-        .as_ref()
-        .map(|body| body.clone().into_bytes());
-    let differences = match Call::new(
-        test.request.method.as_str(),
-        &test.request.url,
-        headers,
-        body,
-    ) {
+/// What differs from what the test of this name expects, a paragraph each.
+///
+/// # Errors
+/// When there is no such test, in a sentence.
+pub(crate) fn differences(bundle: &Bundle, name: &str) -> Result<Vec<String>, String> {
+    let tests = read_tests(bundle).map_err(|error| error.to_string())?;
+    let test = tests
+        .get(name)
+        .ok_or_else(|| format!("there is no test `{name}`"))?;
+    Ok(differing(bundle, test))
+}
+
+fn differing(bundle: &Bundle, test: &Test) -> Vec<String> {
+    let request = &test.request;
+    let headers = request.headers.iter();
+    let headers = headers.map(|(name, value)| (name.as_str(), value.as_str()));
+    let body = request.body.as_ref().map(|body| body.clone().into_bytes());
+    match Call::new(request.method.as_str(), &request.url, headers, body) {
         // Each test begins in a world of its own: counters and chance do not depend on other tests.
         Ok(call) => {
-            let answer = answer(&served.bundle, &call, &Fixed::default());
-            compare::differences(&test.expect, &answer, &served.bundle)
+            let answer = answer(bundle, &call, &Fixed::default());
+            compare::differences(&test.expect, &answer, bundle)
         }
         Err(wrong) => vec![format!("the request cannot be made: {wrong}")],
-    };
+    }
+}
+
+fn run_one<'t>(served: &Served, at: &Located<'_>, name: &'t str, test: &Test) -> Ran<'t> {
     Ran {
         name,
         place: at.place_of(&["tests", name]),
-        differences,
+        differences: differing(&served.bundle, test),
     }
 }
 

@@ -1,0 +1,212 @@
+//! Values: what the schema numbers, what the workspace names, what lies in folders.
+
+use std::path::Path;
+
+use gatec_compiler::load::Format;
+use gatec_compiler::shape::grammar::{Field, ScalarKind, ScalarType, TypeId};
+use gatec_schema::value::METHODS;
+use serde_json::Value;
+
+use super::snippet::{escaped, yaml_quote};
+use super::{Asked, Item, Kind};
+
+/// Header fields in common use (IANA's registry of HTTP field names has all).
+pub(super) const HEADERS: &[&str] = &[
+    "accept",
+    "accept-encoding",
+    "accept-language",
+    "access-control-allow-origin",
+    "age",
+    "allow",
+    "authorization",
+    "cache-control",
+    "content-disposition",
+    "content-encoding",
+    "content-language",
+    "content-length",
+    "content-location",
+    "content-security-policy",
+    "content-type",
+    "cookie",
+    "date",
+    "etag",
+    "expires",
+    "forwarded",
+    "host",
+    "if-match",
+    "if-modified-since",
+    "if-none-match",
+    "last-modified",
+    "link",
+    "location",
+    "origin",
+    "pragma",
+    "range",
+    "referer",
+    "referrer-policy",
+    "retry-after",
+    "server",
+    "set-cookie",
+    "strict-transport-security",
+    "traceparent",
+    "user-agent",
+    "vary",
+    "via",
+    "www-authenticate",
+    "x-content-type-options",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-proto",
+    "x-frame-options",
+    "x-request-id",
+];
+
+/// Media types in common use.
+const MEDIA: &[&str] = &[
+    "application/json",
+    "application/problem+json",
+    "application/x-www-form-urlencoded",
+    "text/css",
+    "text/html",
+    "text/javascript",
+    "text/plain",
+    "text/*",
+    "image/svg+xml",
+];
+
+impl Asked<'_> {
+    /// The values that a key can have, with its text up to the cursor.
+    pub(super) fn values(
+        &self,
+        kind: TypeId,
+        field: Option<&'static Field>,
+        path: &[String],
+        before: &str,
+        quoted: bool,
+    ) -> Vec<Item> {
+        let kind = match self.grammar.kind(kind) {
+            gatec_compiler::shape::grammar::Type::List(list) => list.item,
+            _ => kind,
+        };
+        let Some(scalar) = self.grammar.scalar(kind) else {
+            return Vec::new();
+        };
+        let format = scalar.format.map_or("", |format| format.name);
+        if format == "template"
+            && let Some(items) = self.expression(before, path)
+        {
+            return items;
+        }
+        if let Some(section) = field.and_then(|field| field.reference.as_deref()) {
+            return self.names(section, quoted);
+        }
+        if path.first().is_some_and(|key| key == "include")
+            || matches!(format, "file-path" | "disk-path")
+        {
+            return self.files(before, quoted);
+        }
+        let mut items = self.choices(scalar, quoted);
+        let known: &[&str] = match format {
+            "method" => METHODS,
+            "header-name" => HEADERS,
+            "media-range" => MEDIA,
+            "template" if path.last().is_some_and(|key| key == "content-type") => MEDIA,
+            _ => &[],
+        };
+        items.extend(
+            known
+                .iter()
+                .map(|word| self.text(word, Kind::Choice, quoted)),
+        );
+        if items.is_empty() {
+            let examples = scalar.format.map_or(&[][..], |format| format.examples);
+            let examples = examples.iter().filter(|_| format != "template");
+            items.extend(examples.map(|example| Item {
+                detail: "an example".to_owned(),
+                ..self.text(example, Kind::Value, quoted)
+            }));
+        }
+        items
+    }
+
+    fn choices(&self, scalar: &ScalarType, quoted: bool) -> Vec<Item> {
+        if scalar.kind == Some(ScalarKind::Boolean) && !quoted {
+            let mark = if self.format == Format::Kdl { "#" } else { "" };
+            let words = ["true", "false"].map(|word| format!("{mark}{word}"));
+            return words
+                .map(|word| Item {
+                    rank: 0,
+                    ..self.item(word, Kind::Choice)
+                })
+                .into();
+        }
+        let choice = |value: &Value| match value {
+            Value::String(word) => self.text(word, Kind::Choice, quoted),
+            other => self.item(other.to_string(), Kind::Choice),
+        };
+        let choices = scalar.choices.iter().filter(|value| !value.is_null());
+        choices
+            .map(|value| Item {
+                rank: 0,
+                ..choice(value)
+            })
+            .collect()
+    }
+
+    fn names(&self, section: &str, quoted: bool) -> Vec<Item> {
+        let names = self.around.names(section);
+        let what = section.strip_suffix('s').unwrap_or(section);
+        names
+            .iter()
+            .map(|name| Item {
+                detail: what.to_owned(),
+                rank: 0,
+                ..self.text(name, Kind::Name, quoted)
+            })
+            .collect()
+    }
+
+    /// A text value, with quotes where there are none yet and it needs them.
+    pub(super) fn text(&self, word: &str, kind: Kind, quoted: bool) -> Item {
+        let quote = match (quoted, self.format) {
+            (true, _) => "",
+            (false, Format::Kdl) => "\"",
+            (false, Format::Yaml) => yaml_quote(word),
+        };
+        let inside = match self.format {
+            Format::Kdl => word.replace('\\', "\\\\").replace('"', "\\\""),
+            Format::Yaml => word.to_owned(),
+        };
+        Item {
+            snippet: format!("{quote}{}{quote}", escaped(&inside)),
+            ..self.item(word, kind)
+        }
+    }
+
+    /// The files of the folder that is typed so far.
+    fn files(&self, before: &str, quoted: bool) -> Vec<Item> {
+        let folder = before
+            .rfind('/')
+            .map_or("", |at| before.get(..=at).unwrap_or(""));
+        if folder.starts_with('/') {
+            return Vec::new();
+        }
+        let entries = self.around.files(Path::new(folder));
+        entries
+            .iter()
+            .map(|entry| {
+                let is_folder = entry.ends_with('/');
+                let path = format!("{folder}{entry}");
+                Item {
+                    more: is_folder,
+                    rank: u8::from(is_folder),
+                    ..self.text(
+                        &path,
+                        if is_folder { Kind::Folder } else { Kind::File },
+                        quoted,
+                    )
+                }
+            })
+            .collect()
+    }
+}

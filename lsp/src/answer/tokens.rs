@@ -1,0 +1,90 @@
+//! Colours for words.
+
+use gatec_ide::token::{self, Kind, Token};
+use lsp_types::{
+    SemanticToken, SemanticTokenModifier, SemanticTokenType, SemanticTokens, SemanticTokensLegend,
+    SemanticTokensParams, SemanticTokensRangeParams, SemanticTokensRangeResult,
+    SemanticTokensResult,
+};
+
+use super::{Ask, Failure};
+use crate::convert::Counted;
+
+/// The kinds of words with the protocol's names for them, by their number there.
+const TYPES: [(Kind, SemanticTokenType); 11] = [
+    (Kind::Node, SemanticTokenType::KEYWORD),
+    (Kind::Property, SemanticTokenType::PROPERTY),
+    (Kind::Name, SemanticTokenType::CLASS),
+    (Kind::Parameter, SemanticTokenType::PARAMETER),
+    (Kind::Choice, SemanticTokenType::ENUM_MEMBER),
+    (Kind::Text, SemanticTokenType::STRING),
+    (Kind::Number, SemanticTokenType::NUMBER),
+    (Kind::Annotation, SemanticTokenType::DECORATOR),
+    (Kind::Source, SemanticTokenType::VARIABLE),
+    (Kind::Filter, SemanticTokenType::FUNCTION),
+    (Kind::Mark, SemanticTokenType::OPERATOR),
+];
+
+/// What the numbers in an answer mean.
+pub(crate) fn legend() -> SemanticTokensLegend {
+    SemanticTokensLegend {
+        token_types: TYPES.map(|(_, name)| name).into(),
+        token_modifiers: vec![SemanticTokenModifier::DECLARATION],
+    }
+}
+
+pub(crate) fn full(
+    ask: &Ask<'_>,
+    params: SemanticTokensParams,
+) -> Result<Option<SemanticTokensResult>, Failure> {
+    let Some(document) = ask.document(&params.text_document) else {
+        return Ok(None);
+    };
+    let tokens = token::tokens(&document.read.view);
+    let data = encoded(&tokens, ask.counted(&document.read));
+    Ok(Some(SemanticTokensResult::Tokens(SemanticTokens {
+        result_id: None,
+        data,
+    })))
+}
+
+pub(crate) fn range(
+    ask: &Ask<'_>,
+    params: SemanticTokensRangeParams,
+) -> Result<Option<SemanticTokensRangeResult>, Failure> {
+    let Some(document) = ask.document(&params.text_document) else {
+        return Ok(None);
+    };
+    let counted = ask.counted(&document.read);
+    let wanted = counted.bytes(params.range);
+    let mut tokens = token::tokens(&document.read.view);
+    tokens.retain(|token| token.at.start < wanted.end && wanted.start < token.at.end);
+    Ok(Some(SemanticTokensRangeResult::Tokens(SemanticTokens {
+        result_id: None,
+        data: encoded(&tokens, counted),
+    })))
+}
+
+/// Each token's place counted from the one before it.
+fn encoded(tokens: &[Token], counted: Counted<'_>) -> Vec<SemanticToken> {
+    let (mut line, mut start) = (0, 0);
+    let mut data = Vec::with_capacity(tokens.len());
+    for token in tokens {
+        let range = counted.range(&token.at);
+        let kind = TYPES.iter().position(|(kind, _)| *kind == token.kind);
+        let delta_line = range.start.line - line;
+        let delta_start = match delta_line {
+            0 => range.start.character - start,
+            _ => range.start.character,
+        };
+        (line, start) = (range.start.line, range.start.character);
+        data.push(SemanticToken {
+            delta_line,
+            delta_start,
+            length: range.end.character - range.start.character,
+            token_type: kind.and_then(|kind| u32::try_from(kind).ok()).unwrap_or(0),
+            token_modifiers_bitset: u32::from(token.declares),
+        });
+    }
+    data
+}

@@ -1,0 +1,318 @@
+//! Messages in, messages out.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+
+use crossbeam_channel::select;
+use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response};
+use lsp_types::notification::{self, Notification as _};
+use lsp_types::request::{self, Request as _};
+use lsp_types::{InitializeParams, InitializeResult, PublishDiagnosticsParams, ServerInfo};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::Host;
+use crate::answer::{self, Ask, Failure};
+use crate::checker::{Checker, Job, Outcome};
+use crate::client::{Client, capabilities};
+use crate::pages::Pages;
+use crate::publish::{Findings, findings};
+use crate::watch::Watch;
+use crate::workspace::{Workspace, path_of};
+
+mod documents;
+mod tell;
+
+/// Serves an editor until it says to exit, or goes away.
+///
+/// # Errors
+/// When what comes in is no Language Server Protocol, or there is no thread to check specs in.
+pub fn serve(connection: &Connection, host: Host) -> Result<(), String> {
+    let (id, params) = connection
+        .initialize_start()
+        .map_err(|error| error.to_string())?;
+    let params: InitializeParams =
+        serde_json::from_value(params).map_err(|error| format!("`initialize`: {error}"))?;
+    let client = Client::new(&params.capabilities);
+    let result = InitializeResult {
+        capabilities: capabilities(&client),
+        server_info: Some(ServerInfo {
+            name: "gatec".to_owned(),
+            version: Some(host.version.clone()),
+        }),
+    };
+    let result = serde_json::to_value(result).map_err(|error| error.to_string())?;
+    connection
+        .initialize_finish(id, result)
+        .map_err(|error| error.to_string())?;
+    let checker = Checker::start().map_err(|error| format!("no thread to check in: {error}"))?;
+    let mut server = Server {
+        connection,
+        pages: Pages::new(host.pages.clone()),
+        host,
+        client,
+        workspace: Workspace::default(),
+        checker,
+        watch: Watch::default(),
+        current: Findings::new(),
+        shown: Findings::new(),
+        busy: false,
+        dirty: false,
+        asked: 0,
+        checked: 0,
+        pending: Vec::new(),
+        requests: 0,
+        progress: None,
+        pulled: Findings::new(),
+        elsewhere: false,
+    };
+    server.begin(&params);
+    server.run()
+}
+
+struct Server<'c> {
+    connection: &'c Connection,
+    host: Host,
+    client: Client,
+    workspace: Workspace,
+    checker: Checker,
+    pages: Pages,
+    watch: Watch,
+    /// What is known to be wrong.
+    current: Findings,
+    /// What the editor was told.
+    shown: Findings,
+    /// A job is with the checker, and its first outcome has not come.
+    busy: bool,
+    /// Something changed that no job has taken up.
+    dirty: bool,
+    /// The state that was last given to the checker.
+    asked: u64,
+    /// The state that the findings are of.
+    checked: u64,
+    /// Requests for findings of a state that is still being checked.
+    pending: Vec<(RequestId, PathBuf, u64)>,
+    /// Counts requests to the client.
+    requests: i32,
+    progress: Option<String>,
+    /// The findings of open files when the editor could last ask for them.
+    pulled: Findings,
+    /// A file changed that is not the one being typed in.
+    elsewhere: bool,
+}
+
+impl Server<'_> {
+    fn begin(&mut self, params: &InitializeParams) {
+        self.workspace.folders = folders(params);
+        self.workspace.search();
+        self.changed();
+    }
+
+    fn run(&mut self) -> Result<(), String> {
+        loop {
+            select! {
+                recv(self.connection.receiver) -> message => match message {
+                    Ok(Message::Request(request)) => {
+                        let ends = self.connection.handle_shutdown(&request);
+                        if ends.map_err(|error| error.to_string())? {
+                            return Ok(());
+                        }
+                        self.request(request);
+                    }
+                    Ok(Message::Notification(one)) if one.method == notification::Exit::METHOD => {
+                        return Ok(());
+                    }
+                    Ok(Message::Notification(one)) => self.notification(one),
+                    // Answers to what was asked of the client: nothing depends on them.
+                    Ok(Message::Response(_)) => {}
+                    Err(_) => return Ok(()),
+                },
+                recv(self.checker.outcomes) -> outcome => match outcome {
+                    Ok(outcome) => self.outcome(outcome),
+                    Err(_) => return Err("the thread that checks is gone".to_owned()),
+                },
+            }
+        }
+    }
+
+    /// Something changed: what is known has to be found out anew.
+    fn changed(&mut self) {
+        self.workspace.generation += 1;
+        self.dirty = true;
+        self.hand();
+    }
+
+    /// Gives the checker its next job, unless it has one.
+    fn hand(&mut self) {
+        if self.busy || !self.dirty {
+            return;
+        }
+        let roots = self.workspace.roots();
+        self.workspace.retain(&roots);
+        self.dirty = false;
+        self.asked = self.workspace.generation;
+        if roots.is_empty() {
+            self.checked = self.asked;
+            return self.show();
+        }
+        self.busy = self.checker.hand(Job {
+            generation: self.asked,
+            roots,
+            texts: self.workspace.texts(),
+        });
+        // Not taken: what was handed before is still to come.
+        self.dirty = !self.busy;
+        if self.busy && self.checked == 0 {
+            self.begin_progress();
+        }
+    }
+
+    fn outcome(&mut self, outcome: Outcome) {
+        // What has been told of a later state stays.
+        if outcome.generation >= self.checked {
+            self.workspace.take(&outcome);
+        }
+        if !outcome.last {
+            return;
+        }
+        self.end_progress();
+        self.checked = self.checked.max(outcome.generation);
+        if outcome.generation == self.asked {
+            self.busy = false;
+        }
+        let before = self.workspace.roots();
+        self.workspace.retain(&before);
+        // An open file may have turned out to be a part of a spec, or of none.
+        let known = before
+            .iter()
+            .all(|root| self.workspace.specs.contains_key(root));
+        if !known && !self.dirty && !self.busy {
+            self.dirty = true;
+        }
+        self.show();
+        self.hand();
+    }
+
+    /// Tells the editor what is new.
+    fn show(&mut self) {
+        self.current = findings(&self.workspace, &self.client, &mut self.pages);
+        self.publish();
+        self.answer_pending();
+        self.watch_files();
+    }
+
+    fn request(&mut self, request: Request) {
+        let id = request.id.clone();
+        if request.method == request::DocumentDiagnosticRequest::METHOD {
+            return self.pull(request);
+        }
+        let ask = Ask {
+            workspace: &self.workspace,
+            client: &self.client,
+            findings: &self.current,
+            host: &self.host,
+        };
+        let answered = catch_unwind(AssertUnwindSafe(|| answer::dispatch(&ask, request)));
+        let response = match answered {
+            Ok(Ok(answer)) => {
+                for notification in answer.tell {
+                    self.send(notification);
+                }
+                Response::new_ok(id, answer.result)
+            }
+            Ok(Err(failure)) => refused(id, failure),
+            // A mistake of ours costs this answer and nothing else.
+            Err(_) => Response::new_err(
+                id,
+                ErrorCode::InternalError as i32,
+                "this could not be answered".to_owned(),
+            ),
+        };
+        self.send(response);
+    }
+
+    fn send(&self, message: impl Into<Message>) {
+        // Where nobody listens any more, the next receive ends the server.
+        let _ = self.connection.sender.send(message.into());
+    }
+
+    fn notify<N: notification::Notification>(&self, params: N::Params)
+    where
+        N::Params: Serialize,
+    {
+        self.send(Notification::new(N::METHOD.to_owned(), params));
+    }
+
+    /// Asks the client for something, whose answer does not matter.
+    fn ask<R: request::Request>(&mut self, params: R::Params)
+    where
+        R::Params: Serialize,
+    {
+        self.requests += 1;
+        let id = RequestId::from(self.requests);
+        self.send(Request::new(id, R::METHOD.to_owned(), params));
+    }
+
+    fn publish(&mut self) {
+        let open = &self.workspace.open;
+        let pulls = self.client.pulls;
+        // What a client asks for itself is not pushed at it as well.
+        let wanted: Findings = self
+            .current
+            .iter()
+            .filter(|(path, found)| {
+                let asked_for = pulls && open.contains_key(*path);
+                !found.is_empty() && !asked_for
+            })
+            .map(|(path, found)| (path.clone(), found.clone()))
+            .collect();
+        let gone = self.shown.keys().filter(|path| !wanted.contains_key(*path));
+        let gone: Vec<(PathBuf, Vec<_>)> = gone.map(|path| (path.clone(), Vec::new())).collect();
+        let new = wanted
+            .iter()
+            .filter(|(path, found)| self.shown.get(*path) != Some(*found));
+        let new: Vec<(PathBuf, Vec<_>)> = new
+            .map(|(path, found)| (path.clone(), found.clone()))
+            .collect();
+        for (path, diagnostics) in gone.into_iter().chain(new) {
+            if let Some(uri) = self.workspace.uri(&path) {
+                self.notify::<notification::PublishDiagnostics>(PublishDiagnosticsParams {
+                    uri,
+                    diagnostics,
+                    version: None,
+                });
+            }
+        }
+        self.shown = wanted;
+    }
+}
+
+fn refused(id: RequestId, failure: Failure) -> Response {
+    let code = match failure {
+        Failure::UnknownMethod(_) => ErrorCode::MethodNotFound,
+        Failure::Params(_) => ErrorCode::InvalidParams,
+        Failure::Refused(_) => ErrorCode::RequestFailed,
+    };
+    let (Failure::UnknownMethod(words) | Failure::Params(words) | Failure::Refused(words)) =
+        failure;
+    Response::new_err(id, code as i32, words)
+}
+
+#[expect(
+    deprecated,
+    reason = "clients from before workspace folders name a root"
+)]
+fn folders(params: &InitializeParams) -> Vec<PathBuf> {
+    let folders = params.workspace_folders.iter().flatten();
+    let folders: Vec<PathBuf> = folders.map(|folder| path_of(&folder.uri)).collect();
+    match (folders.is_empty(), &params.root_uri) {
+        (true, Some(uri)) => vec![path_of(uri)],
+        _ => folders,
+    }
+}
+
+/// The parameters of a notification; one that cannot be read is passed over, as nobody waits for an
+/// answer.
+fn read<N: notification::Notification>(params: Value) -> Option<N::Params> {
+    serde_json::from_value(params).ok()
+}

@@ -1,0 +1,246 @@
+//! What is open, which specs there are, and which file belongs to which.
+
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use gatec_compiler::Compiled;
+use gatec_compiler::load::{Format, MAX_FILE};
+use gatec_ide::{Name, View, names};
+use gatec_syntax::SourceId;
+use lsp_types::Url;
+
+use crate::checker::Outcome;
+use crate::find;
+
+/// A text that an editor has open.
+#[derive(Debug, Clone)]
+pub(crate) struct Open {
+    pub(crate) uri: Url,
+    pub(crate) text: Arc<str>,
+    /// The editor's own word for the language: it may know better than the name.
+    pub(crate) language: String,
+}
+
+/// A text that was read, with its names.
+#[derive(Debug)]
+pub(crate) struct Read {
+    pub(crate) view: View,
+    pub(crate) names: Vec<Name>,
+}
+
+/// A spec with what is known of it.
+#[derive(Default)]
+pub(crate) struct Spec {
+    pub(crate) compiled: Option<Arc<Compiled>>,
+    /// Its files, by the number of their text.
+    pub(crate) files: Vec<PathBuf>,
+}
+
+/// A text with what was read in it.
+type Kept = (Arc<str>, Rc<Read>);
+
+/// Everything the server knows.
+#[derive(Default)]
+pub(crate) struct Workspace {
+    pub(crate) folders: Vec<PathBuf>,
+    pub(crate) open: HashMap<PathBuf, Open>,
+    /// The specs found in the folders.
+    found: Vec<PathBuf>,
+    pub(crate) specs: HashMap<PathBuf, Spec>,
+    /// What was read, while its text stays the same.
+    reads: RefCell<HashMap<PathBuf, Kept>>,
+    /// Counts changes.
+    pub(crate) generation: u64,
+}
+
+impl Workspace {
+    /// Looks for specs in the folders anew.
+    pub(crate) fn search(&mut self) {
+        self.found = find::in_folders(&self.folders);
+    }
+
+    /// The specs to check: those found, those above open files, and open files that belong to none.
+    pub(crate) fn roots(&self) -> Vec<PathBuf> {
+        let mut roots = self.found.clone();
+        for path in self.open.keys() {
+            let in_folder = self.folders.iter().any(|folder| path.starts_with(folder));
+            if !in_folder {
+                roots.extend(find::above(path));
+            }
+        }
+        let checked: BTreeSet<&PathBuf> =
+            self.specs.values().flat_map(|spec| &spec.files).collect();
+        let included = |path: &PathBuf| checked.contains(path) && !self.is_alone(path);
+        for (path, open) in &self.open {
+            if !included(path) && find::may_be_root(path, &open.text) {
+                roots.push(path.clone());
+            }
+        }
+        let mut roots = find::distinct(roots);
+        roots.sort();
+        roots
+    }
+
+    /// Whether a file belongs to no spec but its own.
+    fn is_alone(&self, path: &PathBuf) -> bool {
+        let others = self.specs.iter().filter(|(root, _)| *root != path);
+        !others
+            .into_iter()
+            .any(|(_, spec)| spec.files.contains(path))
+    }
+
+    /// Takes in what a check found.
+    pub(crate) fn take(&mut self, outcome: &Outcome) {
+        let Some(compiled) = &outcome.compiled else {
+            return;
+        };
+        let files = compiled.sources.iter();
+        let files = files
+            .map(|(_, source)| find::normal(Path::new(source.name())))
+            .collect();
+        self.specs.insert(
+            outcome.root.clone(),
+            Spec {
+                compiled: Some(Arc::clone(compiled)),
+                files,
+            },
+        );
+    }
+
+    /// Forgets specs that are none any more.
+    pub(crate) fn retain(&mut self, roots: &[PathBuf]) {
+        self.specs.retain(|root, _| roots.contains(root));
+    }
+
+    /// The specs that a file belongs to.
+    pub(crate) fn specs_of<'w>(&'w self, path: &'w Path) -> impl Iterator<Item = &'w Spec> {
+        self.specs
+            .values()
+            .filter(move |spec| spec.files.iter().any(|file| file == path))
+    }
+
+    /// The root of a spec that a file belongs to, its own first.
+    pub(crate) fn root_of(&self, path: &Path) -> Option<PathBuf> {
+        let mut roots: Vec<&PathBuf> = self
+            .specs
+            .iter()
+            .filter(|(_, spec)| spec.files.iter().any(|file| file == path))
+            .map(|(root, _)| root)
+            .collect();
+        roots.sort_by_key(|root| (root.as_path() != path, *root));
+        roots.first().map(|root| (*root).clone())
+    }
+
+    /// Every file of the specs that a file belongs to, itself among them.
+    pub(crate) fn family(&self, path: &Path) -> Vec<PathBuf> {
+        let mut files: Vec<PathBuf> = vec![path.to_owned()];
+        files.extend(
+            self.specs_of(path)
+                .flat_map(|spec| spec.files.iter().cloned()),
+        );
+        find::distinct(files)
+    }
+
+    /// Every file of every spec.
+    pub(crate) fn all_files(&self) -> Vec<PathBuf> {
+        let files = self
+            .specs
+            .values()
+            .flat_map(|spec| spec.files.iter().cloned());
+        let mut files = find::distinct(files.chain(self.open.keys().cloned()));
+        files.sort();
+        files
+    }
+
+    /// Open texts by their paths.
+    pub(crate) fn texts(&self) -> HashMap<PathBuf, Arc<str>> {
+        let open = self.open.iter();
+        open.map(|(path, open)| (path.clone(), Arc::clone(&open.text)))
+            .collect()
+    }
+
+    fn text(&self, path: &Path) -> Option<Arc<str>> {
+        if let Some(open) = self.open.get(path) {
+            return Some(Arc::clone(&open.text));
+        }
+        // What was checked last is what is told about.
+        let checked = self.specs_of(path).find_map(|spec| {
+            let number = spec.files.iter().position(|file| file == path)?;
+            let id = SourceId(u32::try_from(number).ok()?);
+            Some(spec.compiled.as_ref()?.sources.get(id)?.shared())
+        });
+        checked.or_else(|| from_disk(path))
+    }
+
+    /// A text as it is now, read once for as long as it stays the same.
+    pub(crate) fn read(&self, path: &Path) -> Option<Rc<Read>> {
+        let text = self.text(path)?;
+        if let Some((known, read)) = self.reads.borrow().get(path)
+            && Arc::ptr_eq(known, &text)
+        {
+            return Some(Rc::clone(read));
+        }
+        let format = self.format(path, &text);
+        let view = View::new(Arc::clone(&text), format);
+        let names = names::names(&view);
+        let read = Rc::new(Read { view, names });
+        self.reads
+            .borrow_mut()
+            .insert(path.to_owned(), (text, Rc::clone(&read)));
+        Some(read)
+    }
+
+    /// The language of a file: what its name tells, else the editor, else the text.
+    pub(crate) fn format(&self, path: &Path, text: &str) -> Format {
+        let language = self.open.get(path).map(|open| open.language.as_str());
+        Format::of_path(path).unwrap_or(match language {
+            Some("yaml") => Format::Yaml,
+            Some("kdl" | "gate") => Format::Kdl,
+            _ => Format::guess(text),
+        })
+    }
+
+    /// Forgets what was read of files that nobody asks about.
+    pub(crate) fn forget(&mut self, path: &Path) {
+        self.reads.borrow_mut().remove(path);
+    }
+
+    /// The names in the family of a file, each file's own.
+    pub(crate) fn names(&self, path: &Path) -> Vec<(PathBuf, Rc<Read>)> {
+        let files = self.family(path).into_iter();
+        files
+            .filter_map(|file| self.read(&file).map(|read| (file, read)))
+            .collect()
+    }
+
+    /// The address of a file, as the editor has it where it is open.
+    pub(crate) fn uri(&self, path: &Path) -> Option<Url> {
+        match self.open.get(path) {
+            Some(open) => Some(open.uri.clone()),
+            None => Url::from_file_path(path).ok(),
+        }
+    }
+}
+
+/// A file's text, where it is one that a spec may have.
+fn from_disk(path: &Path) -> Option<Arc<str>> {
+    let metadata = std::fs::metadata(path).ok()?;
+    if !metadata.is_file() || metadata.len() > MAX_FILE {
+        return None;
+    }
+    std::fs::read_to_string(path).ok().map(Arc::from)
+}
+
+/// The path that an address stands for. An address that is no file, such as a text never saved, gets a
+/// path that no file has.
+pub(crate) fn path_of(uri: &Url) -> PathBuf {
+    match uri.to_file_path() {
+        Ok(path) => find::normal(&path),
+        Err(()) => {
+            PathBuf::from(format!("/{}:", uri.scheme())).join(uri.path().trim_start_matches('/'))
+        }
+    }
+}

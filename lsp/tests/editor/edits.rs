@@ -1,0 +1,238 @@
+//! A long session of random edits: what the editor was told is what a fresh check finds, every time.
+
+use std::path::Path;
+
+use gatec_compiler::load::{Input, Options};
+use gatec_ide::{Encoding, Lines};
+use serde_json::{Value, json};
+
+use crate::session::{Session, able};
+
+/// How many edits; the environment's `EDITS` makes it more.
+const EDITS: usize = 500;
+
+const GATE: &str = include_str!("../../../examples/shop/gate.kdl");
+const ROUTES: &str = "routes:\n  more:\n    public: true\n    match:\n      - method: GET\n        path: /more/{id}\n    respond:\n      status: 200\n      body: 'more {{ path.id }} ü😀'\n";
+
+/// A small generator of numbers (Marsaglia's xorshift), so that a failure comes again.
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % bound.max(1) as u64).unwrap()
+    }
+
+    fn boundary(&mut self, text: &str) -> usize {
+        text.floor_char_boundary(self.below(text.len() + 1))
+    }
+}
+
+/// What people type, whole and half.
+const PIECES: [&str; 24] = [
+    "\n",
+    " ",
+    "{",
+    "}",
+    "\"",
+    "route \"x\" {\n",
+    "    match \"GET\" \"/a/{b}\"\n",
+    "proxy \"orders\"\n",
+    "publ",
+    "=#true",
+    "{{ path.",
+    " }}",
+    "ü",
+    "😀",
+    "// gatec: ignore U102\n",
+    "#",
+    ":",
+    "- ",
+    "  ",
+    "routes:\n",
+    "upstream \"u\" { server \"http://127.0.0.1:1\"; }\n",
+    "/-",
+    "\\",
+    "(env)\"NOT_SET\"",
+];
+
+fn edit(chance: &mut Chance, text: &str, original: &str) -> (usize, usize, String) {
+    let at = chance.boundary(text);
+    match chance.below(10) {
+        0..=4 => (at, at, PIECES[chance.below(PIECES.len())].to_owned()),
+        5..=7 => {
+            let end = text.ceil_char_boundary((at + 1 + chance.below(12)).min(text.len()));
+            (at, end.max(at), String::new())
+        }
+        // A line is typed anew.
+        8 => {
+            let start = text[..at].rfind('\n').map_or(0, |at| at + 1);
+            let end = text[at..].find('\n').map_or(text.len(), |end| at + end);
+            let lines: Vec<&str> = original.lines().collect();
+            (start, end, lines[chance.below(lines.len())].to_owned())
+        }
+        // Undone to the beginning, so that sound texts come up too.
+        _ => (0, text.len(), original.to_owned()),
+    }
+}
+
+/// What a fresh check finds in a file, in the protocol's form as far as it is compared.
+fn fresh(session: &Session, texts: &[(&str, String)], name: &str) -> Vec<Value> {
+    let options = Options {
+        texts: texts
+            .iter()
+            .map(|(name, text)| (session.path(name), text.as_str().into()))
+            .collect(),
+        ..Options::default()
+    };
+    let check = |root: &str| gatec_compiler::check(Input::File(session.path(root)), &options);
+    let mut checked = check("gate.kdl");
+    let path = session.path(name);
+    let included = checked
+        .sources
+        .iter()
+        .any(|(_, source)| Path::new(source.name()) == path);
+    if !included {
+        // No spec takes it in: it is one of its own, if it looks like one.
+        let keys = ["gateway:", "listeners:", "routes:", "upstreams:"];
+        let text = texts
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map_or("", |(_, text)| text);
+        if !text
+            .lines()
+            .any(|line| keys.iter().any(|key| line.starts_with(key)))
+        {
+            return Vec::new();
+        }
+        checked = check(name);
+    }
+    let mut found = Vec::new();
+    for one in &checked.diagnostics {
+        let source = checked.sources.get(one.span.source).unwrap();
+        if Path::new(source.name()) != path {
+            continue;
+        }
+        let lines = Lines::new(source.shared());
+        let at = |offset: u32| {
+            let at = lines.position(offset as usize, Encoding::Utf16);
+            json!({ "line": at.line, "character": at.column })
+        };
+        let told = json!({
+            "code": one.code,
+            "range": { "start": at(one.span.start), "end": at(one.span.end.max(one.span.start)) },
+            "message": one.message,
+        });
+        if !found.contains(&told) {
+            found.push(told);
+        }
+    }
+    found
+}
+
+fn told(pulled: &Value) -> Vec<Value> {
+    let mut found = Vec::new();
+    for one in pulled["items"].as_array().unwrap() {
+        let message = one["message"].as_str().unwrap();
+        found.push(json!({ "code": one["code"], "range": one["range"], "message": message }));
+    }
+    found
+}
+
+/// Whether two lists say the same; what the editor is told may go on after the sentence.
+fn same(told: &[Value], fresh: &[Value]) -> bool {
+    told.len() == fresh.len()
+        && told.iter().zip(fresh).all(|(told, fresh)| {
+            let (long, short) = (
+                told["message"].as_str().unwrap(),
+                fresh["message"].as_str().unwrap(),
+            );
+            told["code"] == fresh["code"]
+                && told["range"] == fresh["range"]
+                && long.starts_with(short)
+        })
+}
+
+#[test]
+fn after_any_edit_the_editor_knows_what_a_fresh_check_finds() {
+    let edits = std::env::var("EDITS")
+        .ok()
+        .and_then(|edits| edits.parse().ok())
+        .unwrap_or(EDITS);
+    let seed = std::env::var("SEED")
+        .ok()
+        .and_then(|seed| seed.parse().ok())
+        .unwrap_or(0x9E37_79B9);
+    let mut client = able();
+    client["textDocument"]["diagnostic"] = json!({});
+    let gate = format!("include \"routes.yaml\"\n{GATE}");
+    let files = [
+        ("gate.kdl", gate.as_str()),
+        ("routes.yaml", ROUTES),
+        ("site/index.html", "<p>"),
+        ("bodies/products.json", "{}"),
+    ];
+    let mut session = Session::with(&files, client);
+    let mut texts = vec![
+        ("gate.kdl", gate.clone()),
+        ("routes.yaml", ROUTES.to_owned()),
+    ];
+    let originals = [gate.clone(), ROUTES.to_owned()];
+    for (name, text) in &texts {
+        session.open_with(name, text);
+    }
+    let mut chance = Chance(seed);
+    for number in 0..edits {
+        let which = usize::from(chance.below(3) == 0);
+        let (name, text) = texts[which].clone();
+        let (start, end, new) = edit(&mut chance, &text, &originals[which]);
+        let lines = Lines::new(text.as_str().into());
+        let at = |offset| {
+            let at = lines.position(offset, Encoding::Utf16);
+            json!({ "line": at.line, "character": at.column })
+        };
+        session.change(
+            name,
+            json!([{ "range": { "start": at(start), "end": at(end) }, "text": new }]),
+        );
+        let mut after = text;
+        after.replace_range(start..end, &new);
+        texts[which].1 = after.clone();
+        // A client asks for much at each key; none of it may end the server.
+        let cursor = Lines::new(after.as_str().into()).position(start + new.len(), Encoding::Utf16);
+        let position = json!({ "line": cursor.line, "character": cursor.column });
+        let document = json!({ "uri": session.uri(name) });
+        for method in ["completion", "hover", "definition"] {
+            session.ask(
+                &format!("textDocument/{method}"),
+                json!({ "textDocument": document, "position": position }),
+            );
+        }
+        for method in [
+            "documentSymbol",
+            "foldingRange",
+            "semanticTokens/full",
+            "codeLens",
+        ] {
+            session.ask(
+                &format!("textDocument/{method}"),
+                json!({ "textDocument": document }),
+            );
+        }
+        for (name, _) in &texts {
+            let pulled = session.ask(
+                "textDocument/diagnostic",
+                json!({ "textDocument": { "uri": session.uri(name) } }),
+            );
+            let (told, fresh) = (told(&pulled), fresh(&session, &texts, name));
+            assert!(
+                same(&told, &fresh),
+                "edit {number}, seed {seed}, {name}:\ntold {told:#?}\nfresh {fresh:#?}\n{after}"
+            );
+        }
+    }
+    assert!(session.is_serving());
+    session.end();
+}

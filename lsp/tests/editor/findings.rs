@@ -1,0 +1,126 @@
+//! Findings: pushed, pulled, of files that nobody opened, and gone when they are mended.
+
+use serde_json::json;
+
+use crate::session::{Session, able};
+
+const GATE: &str = "listener \"web\" bind=\"127.0.0.1:8080\"\ninclude \"routes.yaml\"\n";
+const ROUTES: &str = "routes:\n  a:\n    public: true\n    respond: {status: 200}\n";
+
+#[test]
+fn a_file_that_nobody_opened_has_its_findings() {
+    let broken = ROUTES.replace("public", "publik");
+    let mut session = Session::new(&[("gate.kdl", GATE), ("routes.yaml", &broken)]);
+    session.wait_for_codes("routes.yaml", &["S101"]);
+    let found = &session.pushed[&session.path("routes.yaml")][0];
+    assert_eq!(
+        found["range"]["start"],
+        json!({ "line": 2, "character": 4 })
+    );
+    assert_eq!(found["source"], "gatec");
+    session.end();
+}
+
+#[test]
+fn findings_follow_the_text_as_it_is_typed() {
+    let mut session = Session::new(&[("gate.kdl", GATE), ("routes.yaml", ROUTES)]);
+    session.open("gate.kdl");
+    session.open("routes.yaml");
+    session.change(
+        "routes.yaml",
+        json!([{ "range": { "start": { "line": 3, "character": 4 }, "end": { "line": 3, "character": 11 } }, "text": "respnd" }]),
+    );
+    session.wait("an error", |session| {
+        !session.codes("routes.yaml").is_empty()
+    });
+    session.replace("routes.yaml", ROUTES);
+    session.wait_for_codes("routes.yaml", &[]);
+    session.end();
+}
+
+#[test]
+fn a_file_of_two_specs_has_each_finding_once() {
+    let other = "listener \"web\" bind=\"127.0.0.1:8081\"\ninclude \"routes.yaml\"\n";
+    let broken = ROUTES.replace("public", "publik");
+    let files = [
+        ("gate.kdl", GATE),
+        ("other.gate.kdl", other),
+        ("routes.yaml", broken.as_str()),
+    ];
+    let mut session = Session::new(&files);
+    session.wait_for_codes("routes.yaml", &["S101"]);
+    session.end();
+}
+
+#[test]
+fn a_text_that_was_never_saved_is_checked() {
+    let mut session = Session::new(&[]);
+    session.open_with("new.kdl", "listener \"web\" bnd=\":80\"\n");
+    session.wait("a finding", |session| !session.codes("new.kdl").is_empty());
+    session.end();
+}
+
+#[test]
+fn what_is_asked_for_is_not_pushed_too() {
+    let mut client = able();
+    client["textDocument"]["diagnostic"] = json!({});
+    client["workspace"]["diagnostics"] = json!({ "refreshSupport": true });
+    let broken = ROUTES.replace("public", "publik");
+    let mut session = Session::with(&[("gate.kdl", GATE), ("routes.yaml", &broken)], client);
+    assert_eq!(
+        session.capabilities["diagnosticProvider"]["interFileDependencies"],
+        true
+    );
+    session.wait_for_codes("routes.yaml", &["S101"]);
+    session.open("routes.yaml");
+    let uri = session.uri("routes.yaml");
+    let pulled = session.ask(
+        "textDocument/diagnostic",
+        json!({ "textDocument": { "uri": uri } }),
+    );
+    assert_eq!(pulled["kind"], "full");
+    assert_eq!(pulled["items"][0]["code"], "S101");
+    // What was pushed while it was closed is taken back.
+    session.wait_for_codes("routes.yaml", &[]);
+    let again = session.ask(
+        "textDocument/diagnostic",
+        json!({ "textDocument": { "uri": uri }, "previousResultId": pulled["resultId"] }),
+    );
+    assert_eq!(again["kind"], "unchanged");
+    session.replace("routes.yaml", ROUTES);
+    let mended = session.ask(
+        "textDocument/diagnostic",
+        json!({ "textDocument": { "uri": uri } }),
+    );
+    assert_eq!(mended["items"], json!([]));
+    session.end();
+}
+
+#[test]
+fn a_change_on_the_disk_is_looked_at() {
+    let mut session = Session::new(&[("gate.kdl", GATE)]);
+    session.wait("the include is missing", |session| {
+        !session.codes("gate.kdl").is_empty()
+    });
+    std::fs::write(session.path("routes.yaml"), ROUTES).unwrap();
+    let uri = session.uri("routes.yaml");
+    session.tell(
+        "workspace/didChangeWatchedFiles",
+        json!({ "changes": [{ "uri": uri, "type": 1 }] }),
+    );
+    session.wait_for_codes("gate.kdl", &[]);
+    session.end();
+}
+
+#[test]
+fn related_places_are_linked() {
+    let twice = format!("{GATE}route \"a\" public=#true {{\n    respond 200\n}}\n");
+    let mut session = Session::new(&[("gate.kdl", &twice), ("routes.yaml", ROUTES)]);
+    session.wait("a finding", |session| !session.pushed.is_empty());
+    let all: Vec<_> = session.pushed.values().flatten().cloned().collect();
+    let related = all
+        .iter()
+        .find_map(|one| one["relatedInformation"][0]["location"]["uri"].as_str());
+    assert!(related.is_some(), "{all:#?}");
+    session.end();
+}
