@@ -6,12 +6,13 @@ use gatec_compiler::load::Format;
 use gatec_compiler::shape::Grammar;
 use gatec_compiler::shape::grammar::{Field, ScalarKind, Type, TypeId};
 use gatec_compiler::template::words;
+use gatec_schema::Spec;
 use gatec_syntax::Rule;
 use serde_json::Value;
 
 use crate::template::{self, Kind};
 use crate::view::{Place, View};
-use crate::{Bytes, names, route};
+use crate::{Bytes, inlay, names, route};
 
 /// Something to show, and what it is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,8 +23,9 @@ pub struct Hover {
     pub at: Bytes,
 }
 
-/// What there is to tell about an offset.
-pub fn hover(view: &View, offset: usize) -> Option<Hover> {
+/// What there is to tell about an offset; `spec` is the whole that the text is a part of, where it is
+/// known.
+pub fn hover(view: &View, offset: usize, spec: Option<&Spec>) -> Option<Hover> {
     let places = view.at(offset);
     let last = places.last()?;
     if let Some(found) = in_template(view, last, offset) {
@@ -35,17 +37,29 @@ pub fn hover(view: &View, offset: usize) -> Option<Hover> {
     let at = match (&key, last.field) {
         (Some(key), _) => key.clone(),
         (None, _) if is_leaf(last) => last.node.span.range(),
-        _ => return over_block(view, last, offset),
+        _ => return over_block(view, last, offset, spec),
     };
     let mut text = String::new();
     match last.field {
         Some(known) => text.push_str(&field(known, view.format)),
         None => text.push_str(&entry(last)?),
     }
-    if let Some(told) = route::told(last) {
-        let _ = write!(text, "\n\n{told}");
-    }
+    of_route(&mut text, last, spec);
     Some(Hover { text, at })
+}
+
+/// Adds what there is to tell of a route, where the place is one.
+fn of_route(text: &mut String, place: &Place<'_>, spec: Option<&Spec>) {
+    let Some(told) = route::told(place) else {
+        return;
+    };
+    let _ = write!(text, "\n\n{told}");
+    let waits = names::route(place)
+        .zip(spec)
+        .and_then(|(route, spec)| inlay::waits(route, spec));
+    if let Some(waits) = waits {
+        let _ = write!(text, "\n\n{waits}");
+    }
 }
 
 fn is_leaf(place: &Place<'_>) -> bool {
@@ -53,7 +67,7 @@ fn is_leaf(place: &Place<'_>) -> bool {
 }
 
 /// The name of a KDL node, which the tree of values does not hold: it stands before what it is about.
-fn over_block(view: &View, place: &Place<'_>, offset: usize) -> Option<Hover> {
+fn over_block(view: &View, place: &Place<'_>, offset: usize, spec: Option<&Spec>) -> Option<Hover> {
     let at = word_at(view, offset)?;
     let word = view.slice(&at);
     let keys: Vec<&str> = place.keys().map(|key| key.unwrap_or("0")).collect();
@@ -64,9 +78,7 @@ fn over_block(view: &View, place: &Place<'_>, offset: usize) -> Option<Hover> {
         known.filter(|known| known.kdl_name() == word || known.key == word)
     })?;
     let mut text = field(known, view.format);
-    if let Some(told) = route::told(place) {
-        let _ = write!(text, "\n\n{told}");
-    }
+    of_route(&mut text, place, spec);
     Some(Hover { text, at })
 }
 

@@ -73,6 +73,19 @@ fn defaults(view: &View, place: &Place<'_>, found: &mut Vec<Hint>) {
     }
 }
 
+/// How long a route waits for the upstream it passes requests on to, in a sentence.
+pub(crate) fn waits(route: &str, spec: &Spec) -> Option<String> {
+    let route = spec.routes.get(route)?;
+    let upstream = spec.upstreams.get(&route.proxy.as_ref()?.upstream)?;
+    let (waits, who) = effective(route, &upstream.timeout);
+    let timeout = &upstream.timeout;
+    let (connect, idle) = (&timeout.connect, &timeout.idle);
+    Some(format!(
+        "Waits `{waits}` for the answer's headers (set by {who}), `{connect}` for a connection, and `{idle}` \
+         for the next piece of an answer."
+    ))
+}
+
 /// How long a route that passes requests on waits, and who says so.
 fn timeouts(view: &View, place: &Place<'_>, spec: &Spec) -> Option<Hint> {
     let field = place.field?;

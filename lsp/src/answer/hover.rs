@@ -11,7 +11,12 @@ pub(crate) fn answer(ask: &Ask<'_>, params: HoverParams) -> Result<Option<Hover>
         return Ok(None);
     };
     let counted = ask.counted(&document.read);
-    let told = hover::hover(&document.read.view, offset);
+    let compiled = ask
+        .workspace
+        .specs_of(&document.path)
+        .find_map(|spec| spec.compiled.clone());
+    let spec = compiled.as_ref().map(|compiled| &compiled.spec);
+    let told = hover::hover(&document.read.view, offset, spec);
     let explained = explained(ask, &document, offset);
     let range = told.as_ref().map(|told| counted.range(&told.at));
     let texts: Vec<String> = explained

@@ -166,6 +166,16 @@ fn words_are_explained() {
         told.contains("GET `/orders/{id:int}`") && told.contains("passes them to `orders`"),
         "{told}"
     );
+    // Its timeouts are those of the upstream, which are known once the spec was checked.
+    session.replace("gate.kdl", &SHOP.replace("public", "publik"));
+    session.wait("a finding", |session| !session.codes("gate.kdl").is_empty());
+    session.replace("gate.kdl", SHOP);
+    session.wait("none", |session| session.codes("gate.kdl").is_empty());
+    let told = hover(&mut session, "route \"ord");
+    assert!(
+        told.contains("Waits `5s` for the answer's headers (set by the upstream)"),
+        "{told}"
+    );
     assert!(hover(&mut session, "rou").contains("What is served"));
     assert!(hover(&mut session, "timeout requ").contains("504"));
     assert!(hover(&mut session, "{{ pat").contains("captured"));

@@ -124,3 +124,67 @@ fn related_places_are_linked() {
     assert!(related.is_some(), "{all:#?}");
     session.end();
 }
+
+/// One mistake of syntax in a file of 200 routes, and one of meaning in another route.
+#[test]
+fn a_mistake_hides_nothing_outside_its_own_node() {
+    let mut text = String::from("listener \"web\" bind=\"127.0.0.1:8080\"\n");
+    for number in 0..200 {
+        let route = match number {
+            100 => "route \"r100\" public=#true {\n    match \"GET\" \"/r100\" =\n    respond 200 \"x\n}\n".to_owned(),
+            150 => "route \"r150\" public=#true {\n    match \"GET\" \"/r150\"\n    respond 200 \"{{ nothing }}\"\n}\n".to_owned(),
+            number => format!("route \"r{number}\" public=#true {{\n    match \"GET\" \"/r{number}\"\n    respond 200\n}}\n"),
+        };
+        text.push_str(&route);
+    }
+    let mut session = Session::new(&[("gate.kdl", &text)]);
+    session.open("gate.kdl");
+    session.wait("both mistakes", |session| {
+        let codes = session.codes("gate.kdl");
+        codes.iter().any(|code| code.starts_with('K'))
+            && codes.iter().any(|code| code.starts_with('T'))
+    });
+    // Nothing else is said to be wrong.
+    let found = session.pushed[&session.path("gate.kdl")].clone();
+    let lines: Vec<u64> = found
+        .iter()
+        .map(|one| one["range"]["start"]["line"].as_u64().unwrap())
+        .collect();
+    let of_r100 = 401..=405;
+    let of_r150 = 601..=605;
+    assert!(
+        lines
+            .iter()
+            .all(|line| of_r100.contains(line) || of_r150.contains(line)),
+        "{found:#?}"
+    );
+    let uri = session.uri("gate.kdl");
+    let symbols = session.ask(
+        "textDocument/documentSymbol",
+        json!({ "textDocument": { "uri": uri } }),
+    );
+    let names: Vec<&str> = symbols
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["name"].as_str().unwrap())
+        .collect();
+    for number in 0..200 {
+        let name = format!("r{number}");
+        assert!(
+            number == 100 || names.contains(&name.as_str()),
+            "{name} is missing"
+        );
+    }
+    // Before and behind the mistake one can go on typing.
+    for number in [3, 199] {
+        let typed = text.replace(
+            &format!("match \"GET\" \"/r{number}\""),
+            &format!("match \"GET\" \"/r{number}\"\n    resp"),
+        );
+        session.replace("gate.kdl", &typed);
+        let labels = session.labels("gate.kdl", &typed, &format!("/r{number}\"\n    resp"));
+        assert!(labels.contains(&"response".to_owned()), "{labels:?}");
+    }
+    session.end();
+}

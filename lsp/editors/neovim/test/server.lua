@@ -103,7 +103,7 @@ test("what is wrong is shown as the file is opened", function()
 end)
 
 test("a quick fix mends it", function()
-  local position = at("publi")
+  local position = at("publik")
   local found = vim.diagnostic.get(buffer)[1]
   local actions = ask("textDocument/codeAction", {
     textDocument = vim.lsp.util.make_text_document_params(0),
