@@ -1,0 +1,190 @@
+-- The language server of gatec, started for specs and policies. How a server is started has changed
+-- over the years; the newest way that this Neovim knows is taken:
+--   0.11 and newer  vim.lsp.config and vim.lsp.enable
+--   0.8 and newer   vim.lsp.start
+--   0.7             vim.lsp.start_client and vim.lsp.buf_attach_client
+local files = require("gatec.files")
+local options = require("gatec.options")
+
+local M = { ready = false }
+
+local FILETYPES = { "kdl", "yaml", "cedar" }
+local chosen = options.defaults
+-- In 0.7: the client of each root.
+local clients = {}
+
+--- Sets the server up. May be called again with other options.
+function M.setup(given)
+  chosen = options.merged(given)
+  M.ready = true
+  local group = vim.api.nvim_create_augroup("gatec", { clear = true })
+  if vim.lsp.config and vim.lsp.enable then
+    vim.lsp.config("gatec", vim.tbl_extend("force", M.config(), {
+      filetypes = FILETYPES,
+      root_dir = function(buffer, found)
+        local path = vim.api.nvim_buf_get_name(buffer)
+        if files.ours(path, vim.bo[buffer].filetype, chosen.include) and M.runs() then
+          found(files.root(path))
+        end
+      end,
+    }))
+    vim.lsp.enable("gatec")
+    return
+  end
+  vim.api.nvim_create_autocmd("FileType", {
+    group = group,
+    pattern = FILETYPES,
+    callback = function(event)
+      M.start(event.buf)
+    end,
+  })
+  for _, buffer in ipairs(vim.api.nvim_list_bufs()) do
+    if vim.api.nvim_buf_is_loaded(buffer) then
+      M.start(buffer)
+    end
+  end
+end
+
+--- What every way of starting is given.
+function M.config()
+  local capabilities = vim.lsp.protocol.make_client_capabilities()
+  return {
+    name = "gatec",
+    cmd = chosen.cmd,
+    cmd_env = chosen.cmd_env,
+    capabilities = vim.tbl_deep_extend("force", capabilities, chosen.capabilities or {}),
+    on_attach = M.attached,
+    -- A code lens runs its command through this table.
+    commands = { ["gatec.runTest"] = require("gatec.tests").lens },
+  }
+end
+
+--- Starts the server for a buffer, or attaches the one that runs for its root (before 0.11).
+function M.start(buffer)
+  local path = vim.api.nvim_buf_get_name(buffer)
+  if not files.ours(path, vim.bo[buffer].filetype, chosen.include) or not M.runs() then
+    return
+  end
+  local root = files.root(path)
+  local config = vim.tbl_extend("force", M.config(), { root_dir = root })
+  if vim.lsp.start then
+    -- 0.8 takes the current buffer alone.
+    vim.api.nvim_buf_call(buffer, function()
+      vim.lsp.start(config)
+    end)
+    return
+  end
+  local id = clients[root]
+  if id == nil or vim.lsp.get_client_by_id(id) == nil then
+    config.workspace_folders = { { uri = vim.uri_from_fname(root), name = root } }
+    -- 0.7 has no place for commands of one client.
+    vim.lsp.commands["gatec.runTest"] = config.commands["gatec.runTest"]
+    id = vim.lsp.start_client(config)
+    clients[root] = id
+  end
+  if id then
+    vim.lsp.buf_attach_client(buffer, id)
+  end
+end
+
+--- Whether the program is there; tells once if it is not.
+function M.runs()
+  local program = chosen.cmd[1]
+  if vim.fn.executable(program) == 1 then
+    return true
+  end
+  if not M.told then
+    M.told = true
+    vim.notify(
+      "gatec: `" .. program .. "` was not found; install gatec, or set `cmd` (:help gatec-options)",
+      vim.log.levels.WARN
+    )
+  end
+  return false
+end
+
+function M.attached(client, buffer)
+  if chosen.code_lens and M.can(client, "codeLensProvider") then
+    local group = vim.api.nvim_create_augroup("gatec-lens-" .. buffer, { clear = true })
+    vim.api.nvim_create_autocmd({ "BufEnter", "InsertLeave", "BufWritePost" }, {
+      group = group,
+      buffer = buffer,
+      callback = M.refresh,
+    })
+    M.refresh()
+  end
+  if chosen.on_attach then
+    chosen.on_attach(client, buffer)
+  end
+end
+
+function M.refresh()
+  pcall(vim.lsp.codelens.refresh)
+end
+
+--- Whether the server offers something. 0.7 knows this by another name.
+function M.can(client, provider)
+  local offered = client.server_capabilities or client.resolved_capabilities or {}
+  return offered[provider] ~= nil and offered[provider] ~= false
+end
+
+--- The running servers, in any version.
+function M.clients()
+  local all = vim.lsp.get_clients and vim.lsp.get_clients() or vim.lsp.get_active_clients()
+  return vim.tbl_filter(function(client)
+    return client.name == "gatec"
+  end, all)
+end
+
+--- The server of a buffer.
+function M.client(buffer)
+  for _, client in ipairs(M.clients()) do
+    if vim.lsp.buf_is_attached(buffer, client.id) then
+      return client
+    end
+  end
+end
+
+--- Stops the servers, waits until they are gone, and starts them for the buffers they had.
+function M.restart()
+  local buffers = {}
+  for _, client in ipairs(M.clients()) do
+    for _, buffer in ipairs(vim.lsp.get_buffers_by_client_id(client.id)) do
+      buffers[buffer] = true
+    end
+    vim.lsp.stop_client(client.id)
+  end
+  local gone = vim.wait(2000, function()
+    return #M.clients() == 0
+  end, 20)
+  if not gone then
+    for _, client in ipairs(M.clients()) do
+      vim.lsp.stop_client(client.id, true)
+    end
+  end
+  clients = {}
+  M.told = false
+  -- A server that never came up has no buffers; the current one is tried then.
+  if next(buffers) == nil then
+    buffers[vim.api.nvim_get_current_buf()] = true
+  end
+  for buffer in pairs(buffers) do
+    if vim.api.nvim_buf_is_loaded(buffer) then
+      M.again(buffer)
+    end
+  end
+end
+
+function M.again(buffer)
+  if vim.lsp.config and vim.lsp.enable then
+    local path = vim.api.nvim_buf_get_name(buffer)
+    if files.ours(path, vim.bo[buffer].filetype, chosen.include) and M.runs() then
+      local config = vim.tbl_extend("force", vim.lsp.config.gatec, { root_dir = files.root(path) })
+      vim.lsp.start(config, { bufnr = buffer })
+    end
+  else
+    M.start(buffer)
+  end
+end
+
+return M
