@@ -2,6 +2,7 @@
 
 pub mod codegen;
 pub mod editor;
+pub mod editors;
 pub mod peers;
 pub mod reference;
 pub mod setup;

@@ -8,7 +8,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{codegen, editor, peers, setup, shell, soak};
+use xtask::{codegen, editor, editors, peers, setup, shell, soak};
 
 /// The project's own chores.
 #[derive(Debug, Parser)]
@@ -42,6 +42,12 @@ enum Chore {
     /// Run a replica for a long time at half its load, with a change every second, and fail if
     /// anything fails or grows.
     Soak(soak::Options),
+    /// Run the tests of the set-ups for editors alone.
+    Editors {
+        /// Pack the extension of VS Code as well.
+        #[arg(long)]
+        package: bool,
+    },
     /// Make sure of what the tests need, and nothing else.
     Setup,
 }
@@ -69,6 +75,7 @@ fn main() -> ExitCode {
         } => in_editor(&options),
         Chore::Bench { filter, .. } => bench(filter.as_deref()),
         Chore::Soak(options) => soaked(&options),
+        Chore::Editors { package } => editors(package),
         Chore::Setup => ready(),
     };
     match done {
@@ -112,7 +119,10 @@ fn fresh() -> Result<(), Failure> {
 
 /// Exit code 2 says that the tests could not run, not that one failed.
 fn ready() -> Result<(), Failure> {
-    setup::prepare(&mut |line| println!("{line}")).map_err(|message| Failure { message, code: 2 })
+    let say = &mut |line: &str| println!("{line}");
+    setup::prepare(say)
+        .and_then(|()| editors::prepare(say))
+        .map_err(|message| Failure { message, code: 2 })
 }
 
 fn test(filter: Option<&str>) -> Result<(), Failure> {
@@ -122,7 +132,24 @@ fn test(filter: Option<&str>) -> Result<(), Failure> {
     shell::cargo(&["build", "--bin", "gated", "--bin", "gatec"])?;
     let mut arguments = vec!["test", "--workspace", "--no-fail-fast"];
     arguments.extend(filter);
-    shell::cargo(&arguments)?;
+    let passed = shell::cargo(&arguments);
+    // One failure hides no other.
+    let others = match filter {
+        Some(_) => Ok(()),
+        None => editors::test(),
+    };
+    passed.and(others)?;
+    Ok(())
+}
+
+fn editors(package: bool) -> Result<(), Failure> {
+    editors::prepare(&mut |line| println!("{line}"))
+        .map_err(|message| Failure { message, code: 2 })?;
+    shell::cargo(&["build", "--bin", "gatec"])?;
+    editors::test()?;
+    if package {
+        println!("packed {}", editors::package()?);
+    }
     Ok(())
 }
 

@@ -47,7 +47,15 @@ const NEEDS: [Need; 5] = [
 /// # Errors
 /// Names what is missing, what it is for, and how to get it.
 pub fn prepare(say: &mut dyn FnMut(&str)) -> Result<(), String> {
-    match install_missing(&NEEDS, say).as_slice() {
+    all_there(&NEEDS, say)
+}
+
+/// As [`prepare`], for other programs.
+///
+/// # Errors
+/// Names what is missing, what it is for, and how to get it.
+pub fn all_there(needs: &[Need], say: &mut dyn FnMut(&str)) -> Result<(), String> {
+    match install_missing(needs, say).as_slice() {
         [] => Ok(()),
         missing => Err(told(missing)),
     }

@@ -28,7 +28,14 @@ pub fn run(program: &str, arguments: &[&str]) -> Result<(), String> {
     told(&format!("{program} {}", arguments.join(" ")), status)
 }
 
-fn told(command: &str, status: std::io::Result<std::process::ExitStatus>) -> Result<(), String> {
+/// How a command ended, in words that name it.
+///
+/// # Errors
+/// Says that it failed, or why it did not start.
+pub fn told(
+    command: &str,
+    status: std::io::Result<std::process::ExitStatus>,
+) -> Result<(), String> {
     match status {
         Ok(status) if status.success() => Ok(()),
         Ok(_) => Err(format!("`{command}` failed")),
