@@ -3,6 +3,9 @@
 use gatec_syntax::{Diagnostic, Edit, Fix, LineColumn, Related, Sources, Span};
 use serde_json::{Value, json};
 
+use crate::Report;
+use crate::report::{Place, View};
+
 /// Findings as a JSON array, in the order given.
 ///
 /// Each is an object:
@@ -18,45 +21,51 @@ use serde_json::{Value, json};
 /// | `related` | further places, each with the keys of a place and a `label` |
 /// | `fix` | a certain mend, or null: `title`, and `edits`, each with the keys of a place and a `text` to put there |
 pub fn json(diagnostics: &[Diagnostic], sources: &Sources) -> Value {
-    Value::Array(
-        diagnostics
-            .iter()
-            .map(|one| finding(one, sources))
-            .collect(),
-    )
+    let view = View::as_written(sources);
+    Value::Array(diagnostics.iter().map(|one| finding(one, view)).collect())
 }
 
-fn finding(diagnostic: &Diagnostic, sources: &Sources) -> Value {
+/// The findings of a whole report as one JSON array, with the keys of [`json()`]; files are named
+/// relative to the report's folder.
+pub fn json_report(report: &Report<'_>) -> String {
+    let findings = report.findings();
+    let values = findings
+        .iter()
+        .map(|found| finding(found.diagnostic, found.view));
+    format!("{:#}\n", Value::Array(values.collect()))
+}
+
+pub(crate) fn finding(diagnostic: &Diagnostic, view: View<'_>) -> Value {
     let mut value = json!({
         "code": diagnostic.code,
         "severity": diagnostic.severity.as_str(),
         "message": diagnostic.message,
     });
-    put_place(&mut value, diagnostic.span, sources);
-    let related = diagnostic.related.iter().map(|one| related(one, sources));
+    put_place(&mut value, diagnostic.span, view);
+    let related = diagnostic.related.iter().map(|one| related(one, view));
     put(&mut value, "label", diagnostic.label.as_str().into());
     put(&mut value, "help", diagnostic.help.as_deref().into());
     put(&mut value, "related", related.collect());
-    let fix = diagnostic.fix.as_ref().map(|one| fix(one, sources));
+    let fix = diagnostic.fix.as_ref().map(|one| fix(one, view));
     put(&mut value, "fix", fix.unwrap_or(Value::Null));
     value
 }
 
-fn related(related: &Related, sources: &Sources) -> Value {
+fn related(related: &Related, view: View<'_>) -> Value {
     let mut value = json!({});
-    put_place(&mut value, related.span, sources);
+    put_place(&mut value, related.span, view);
     put(&mut value, "label", related.label.as_str().into());
     value
 }
 
-fn fix(fix: &Fix, sources: &Sources) -> Value {
-    let edits: Value = fix.edits.iter().map(|one| edit(one, sources)).collect();
+fn fix(fix: &Fix, view: View<'_>) -> Value {
+    let edits: Value = fix.edits.iter().map(|one| edit(one, view)).collect();
     json!({ "title": fix.title, "edits": edits })
 }
 
-fn edit(edit: &Edit, sources: &Sources) -> Value {
+fn edit(edit: &Edit, view: View<'_>) -> Value {
     let mut value = json!({});
-    put_place(&mut value, edit.span, sources);
+    put_place(&mut value, edit.span, view);
     put(&mut value, "text", edit.text.as_str().into());
     value
 }
@@ -67,14 +76,13 @@ fn put(value: &mut Value, key: &str, part: Value) {
     }
 }
 
-fn put_place(value: &mut Value, span: Span, sources: &Sources) {
-    let Some(source) = sources.get(span.source) else {
+fn put_place(value: &mut Value, span: Span, view: View<'_>) {
+    let Some(Place { file, start, end }) = view.place(span) else {
         put(value, "file", Value::Null);
         return;
     };
-    let LineColumn { line, column } = source.line_column(span.start);
-    let end = source.line_column(span.end.max(span.start));
-    put(value, "file", source.name().into());
+    let LineColumn { line, column } = start;
+    put(value, "file", file.into());
     put(value, "line", line.into());
     put(value, "column", column.into());
     put(value, "end_line", end.line.into());

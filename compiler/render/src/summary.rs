@@ -6,6 +6,16 @@ use gatec_syntax::{Diagnostic, Severity};
 
 /// `3 errors, 1 warning in 2 files`; empty where there is nothing to count.
 pub fn summary(diagnostics: &[Diagnostic]) -> String {
+    counted(
+        diagnostics
+            .iter()
+            .map(|found| (found.severity, found.span.source)),
+    )
+}
+
+/// The same for findings of which only the severity and the file are known.
+pub(crate) fn counted<File: Ord>(findings: impl Iterator<Item = (Severity, File)>) -> String {
+    let (severities, files): (Vec<Severity>, BTreeSet<File>) = findings.unzip();
     let counted = [
         (Severity::Error, "error", "errors"),
         (Severity::Warning, "warning", "warnings"),
@@ -14,11 +24,7 @@ pub fn summary(diagnostics: &[Diagnostic]) -> String {
     let parts: Vec<String> = counted
         .iter()
         .filter_map(|(severity, one, many)| {
-            match diagnostics
-                .iter()
-                .filter(|found| found.severity == *severity)
-                .count()
-            {
+            match severities.iter().filter(|found| *found == severity).count() {
                 0 => None,
                 1 => Some(format!("1 {one}")),
                 count => Some(format!("{count} {many}")),
@@ -28,7 +34,6 @@ pub fn summary(diagnostics: &[Diagnostic]) -> String {
     if parts.is_empty() {
         return String::new();
     }
-    let files: BTreeSet<_> = diagnostics.iter().map(|found| found.span.source).collect();
     match files.len() {
         0 | 1 => parts.join(", "),
         count => format!("{} in {count} files", parts.join(", ")),
