@@ -13,6 +13,7 @@ use crate::check::{self, Context, Parts};
 use crate::ignore::{self, Ignores};
 use crate::load::{Input, Options, Replaced, front};
 use crate::lower::{self, Inputs};
+use crate::served::{self, ServedFolder};
 use crate::{Front, Places, emit};
 
 /// How many findings are told; more would not be read.
@@ -38,6 +39,8 @@ pub struct Compiled {
     pub source_map: SourceMap,
     /// Files and folders whose change changes the outcome.
     pub watched: Vec<PathBuf>,
+    /// The folders that files are served from, under any profile that was looked at.
+    pub folders: Vec<ServedFolder>,
     /// The folder of the root file.
     pub root: PathBuf,
     /// The profiles there are.
@@ -126,6 +129,8 @@ fn check_with(input: Input, options: &Options, bundles: bool) -> Compiled {
             };
             let front = front(input.clone(), &options);
             let (found, watched) = look(&front, &options);
+            let folders = served::folders(&front.spec, &front.root);
+            compiled.folders.extend(folders);
             let all = front.diagnostics.into_iter().chain(found);
             compiled.take_in(&profile, all, &front.sources);
             compiled.watched.extend(watched);
@@ -240,6 +245,7 @@ impl Compiled {
         let mut all_watched = front.watched;
         all_watched.extend(watched);
         Self {
+            folders: served::folders(&front.spec, &front.root),
             sources: front.sources,
             diagnostics,
             spec: front.spec,
@@ -336,6 +342,8 @@ impl Compiled {
         }
         self.watched.sort();
         self.watched.dedup();
+        self.folders.sort();
+        self.folders.dedup();
         self
     }
 }

@@ -13,9 +13,11 @@ pub mod load;
 pub mod lower;
 pub mod place;
 pub mod rules;
+pub mod served;
 pub mod shape;
 pub mod template;
 
 pub use compile::{Compiled, check, compile, draft};
 pub use front::Front;
 pub use place::Places;
+pub use served::ServedFolder;

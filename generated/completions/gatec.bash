@@ -89,7 +89,7 @@ _gatec() {
             return 0
             ;;
         gatec__subcmd__build)
-            opts="-o -h --output --profile --stdin-format --color --help"
+            opts="-o -h --output --profile --stdin-format --stdin-filename --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -109,6 +109,10 @@ _gatec() {
                     ;;
                 --stdin-format)
                     COMPREPLY=($(compgen -W "kdl yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                --stdin-filename)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -167,7 +171,7 @@ _gatec() {
             return 0
             ;;
         gatec__subcmd__check)
-            opts="-h --profile --format --deny-warnings --stdin-format --color --help"
+            opts="-h --profile --format --fail-level --deny-warnings --fix --diff --watch --no-cache --stdin-format --stdin-filename --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -178,11 +182,19 @@ _gatec() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human concise json json-lines github gitlab sarif junit agent" -- "${cur}"))
+                    return 0
+                    ;;
+                --fail-level)
+                    COMPREPLY=($(compgen -W "advice warning error never" -- "${cur}"))
                     return 0
                     ;;
                 --stdin-format)
                     COMPREPLY=($(compgen -W "kdl yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                --stdin-filename)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -215,7 +227,7 @@ _gatec() {
             return 0
             ;;
         gatec__subcmd__convert)
-            opts="-o -h --to --output --force --stdin-format --color --help"
+            opts="-o -h --to --output --force --stdin-format --stdin-filename --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -235,6 +247,10 @@ _gatec() {
                     ;;
                 --stdin-format)
                     COMPREPLY=($(compgen -W "kdl yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                --stdin-filename)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -271,7 +287,7 @@ _gatec() {
             return 0
             ;;
         gatec__subcmd__fmt)
-            opts="-h --check --stdin-format --color --help"
+            opts="-h --check --stdin-format --stdin-filename --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -279,6 +295,10 @@ _gatec() {
             case "${prev}" in
                 --stdin-format)
                     COMPREPLY=($(compgen -W "kdl yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                --stdin-filename)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -359,7 +379,7 @@ _gatec() {
             return 0
             ;;
         gatec__subcmd__inspect)
-            opts="-h --effective --to --profile --format --stdin-format --color --help"
+            opts="-h --effective --to --profile --format --stdin-format --stdin-filename --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -379,6 +399,10 @@ _gatec() {
                     ;;
                 --stdin-format)
                     COMPREPLY=($(compgen -W "kdl yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                --stdin-filename)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -433,7 +457,7 @@ _gatec() {
             return 0
             ;;
         gatec__subcmd__test)
-            opts="-h --filter --profile --format --stdin-format --color --help"
+            opts="-h --filter --profile --format --stdin-format --stdin-filename --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -455,6 +479,10 @@ _gatec() {
                     COMPREPLY=($(compgen -W "kdl yaml" -- "${cur}"))
                     return 0
                     ;;
+                --stdin-filename)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -467,7 +495,7 @@ _gatec() {
             return 0
             ;;
         gatec__subcmd__why)
-            opts="-H -f -h --header --body --file --route --profile --format --stdin-format --color --help"
+            opts="-H -f -h --header --body --file --route --profile --format --stdin-format --stdin-filename --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -507,6 +535,10 @@ _gatec() {
                     ;;
                 --stdin-format)
                     COMPREPLY=($(compgen -W "kdl yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                --stdin-filename)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)

@@ -49,17 +49,34 @@ never\t'Never'"
 complete -c gatec -n "__fish_gatec_using_subcommand init" -l yaml -d 'Write gate.yaml instead'
 complete -c gatec -n "__fish_gatec_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c gatec -n "__fish_gatec_using_subcommand check" -l profile -d 'Check under this profile only' -r
-complete -c gatec -n "__fish_gatec_using_subcommand check" -l format -d 'The form of the report' -r -f -a "human\t'For people'
-json\t'For programs'"
-complete -c gatec -n "__fish_gatec_using_subcommand check" -l stdin-format -d 'The form of a spec on standard input; left out, it is told from its first line' -r -f -a "kdl\t'KDL 2'
+complete -c gatec -n "__fish_gatec_using_subcommand check" -l format -d 'The form of the report' -r -f -a "human\t'For people: the source around each place'
+concise\t'A line for each finding'
+json\t'One JSON array'
+json-lines\t'A JSON object on each line'
+github\t'Annotations of GitHub Actions'
+gitlab\t'A GitLab Code Quality report'
+sarif\t'SARIF 2.1.0'
+junit\t'JUnit XML'
+agent\t'For coding agents: blocks of text, complete in themselves, with fixes as diffs'"
+complete -c gatec -n "__fish_gatec_using_subcommand check" -l fail-level -d 'The least severity that counts: exit 1 where there is such a finding' -r -f -a "advice\t'Every finding'
+warning\t'Warnings and errors'
+error\t'Errors'
+never\t'None'"
+complete -c gatec -n "__fish_gatec_using_subcommand check" -l stdin-format -d 'The form of a spec on standard input; left out, it is told from --stdin-filename or from its first line' -r -f -a "kdl\t'KDL 2'
 yaml\t'YAML 1.2'"
+complete -c gatec -n "__fish_gatec_using_subcommand check" -l stdin-filename -d 'The file that a spec on standard input stands for. Findings name it, its ending tells the form, and relative paths begin at its folder' -r -F
 complete -c gatec -n "__fish_gatec_using_subcommand check" -l color -d 'When to use colours. NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c gatec -n "__fish_gatec_using_subcommand check" -l deny-warnings -d 'Let a warning count as a finding: exit 1'
+complete -c gatec -n "__fish_gatec_using_subcommand check" -l deny-warnings -d 'The same as --fail-level warning'
+complete -c gatec -n "__fish_gatec_using_subcommand check" -l fix -d 'Apply the fixes that are certain, and tell what is left. A spec on standard input is written to standard output, and the report to standard error'
+complete -c gatec -n "__fish_gatec_using_subcommand check" -l diff -d 'Write nothing: show what --fix would change, and exit 1 if it would change anything'
+complete -c gatec -n "__fish_gatec_using_subcommand check" -l watch -d 'Check again whenever something changes, until interrupted'
+complete -c gatec -n "__fish_gatec_using_subcommand check" -l no-cache -d 'Check anew, and keep nothing. The cache is in `$GATEC_CACHE_DIR`, by default in the user\'s folder for caches'
 complete -c gatec -n "__fish_gatec_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c gatec -n "__fish_gatec_using_subcommand fmt" -l stdin-format -d 'The form of a spec on standard input; left out, it is told from its first line' -r -f -a "kdl\t'KDL 2'
+complete -c gatec -n "__fish_gatec_using_subcommand fmt" -l stdin-format -d 'The form of a spec on standard input; left out, it is told from --stdin-filename or from its first line' -r -f -a "kdl\t'KDL 2'
 yaml\t'YAML 1.2'"
+complete -c gatec -n "__fish_gatec_using_subcommand fmt" -l stdin-filename -d 'The file that a spec on standard input stands for. Findings name it, its ending tells the form, and relative paths begin at its folder' -r -F
 complete -c gatec -n "__fish_gatec_using_subcommand fmt" -l color -d 'When to use colours. NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -68,8 +85,9 @@ complete -c gatec -n "__fish_gatec_using_subcommand fmt" -s h -l help -d 'Print 
 complete -c gatec -n "__fish_gatec_using_subcommand convert" -l to -d 'The form to write; left out, the other one' -r -f -a "kdl\t'KDL 2'
 yaml\t'YAML 1.2'"
 complete -c gatec -n "__fish_gatec_using_subcommand convert" -s o -l output -d 'The file to write; left out, standard output' -r -F
-complete -c gatec -n "__fish_gatec_using_subcommand convert" -l stdin-format -d 'The form of a spec on standard input; left out, it is told from its first line' -r -f -a "kdl\t'KDL 2'
+complete -c gatec -n "__fish_gatec_using_subcommand convert" -l stdin-format -d 'The form of a spec on standard input; left out, it is told from --stdin-filename or from its first line' -r -f -a "kdl\t'KDL 2'
 yaml\t'YAML 1.2'"
+complete -c gatec -n "__fish_gatec_using_subcommand convert" -l stdin-filename -d 'The file that a spec on standard input stands for. Findings name it, its ending tells the form, and relative paths begin at its folder' -r -F
 complete -c gatec -n "__fish_gatec_using_subcommand convert" -l color -d 'When to use colours. NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -77,8 +95,9 @@ complete -c gatec -n "__fish_gatec_using_subcommand convert" -l force -d 'Replac
 complete -c gatec -n "__fish_gatec_using_subcommand convert" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c gatec -n "__fish_gatec_using_subcommand build" -s o -l output -d 'The file to write' -r -F
 complete -c gatec -n "__fish_gatec_using_subcommand build" -l profile -d 'Build for this profile' -r
-complete -c gatec -n "__fish_gatec_using_subcommand build" -l stdin-format -d 'The form of a spec on standard input; left out, it is told from its first line' -r -f -a "kdl\t'KDL 2'
+complete -c gatec -n "__fish_gatec_using_subcommand build" -l stdin-format -d 'The form of a spec on standard input; left out, it is told from --stdin-filename or from its first line' -r -f -a "kdl\t'KDL 2'
 yaml\t'YAML 1.2'"
+complete -c gatec -n "__fish_gatec_using_subcommand build" -l stdin-filename -d 'The file that a spec on standard input stands for. Findings name it, its ending tells the form, and relative paths begin at its folder' -r -F
 complete -c gatec -n "__fish_gatec_using_subcommand build" -l color -d 'When to use colours. NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -88,8 +107,9 @@ yaml\t'YAML 1.2'"
 complete -c gatec -n "__fish_gatec_using_subcommand inspect" -l profile -d 'Compile under this profile, and show what it replaced' -r
 complete -c gatec -n "__fish_gatec_using_subcommand inspect" -l format -d 'The form of the report' -r -f -a "human\t'For people'
 json\t'For programs'"
-complete -c gatec -n "__fish_gatec_using_subcommand inspect" -l stdin-format -d 'The form of a spec on standard input; left out, it is told from its first line' -r -f -a "kdl\t'KDL 2'
+complete -c gatec -n "__fish_gatec_using_subcommand inspect" -l stdin-format -d 'The form of a spec on standard input; left out, it is told from --stdin-filename or from its first line' -r -f -a "kdl\t'KDL 2'
 yaml\t'YAML 1.2'"
+complete -c gatec -n "__fish_gatec_using_subcommand inspect" -l stdin-filename -d 'The file that a spec on standard input stands for. Findings name it, its ending tells the form, and relative paths begin at its folder' -r -F
 complete -c gatec -n "__fish_gatec_using_subcommand inspect" -l color -d 'When to use colours. NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -109,8 +129,9 @@ complete -c gatec -n "__fish_gatec_using_subcommand why" -l route -d 'Tell why t
 complete -c gatec -n "__fish_gatec_using_subcommand why" -l profile -d 'Look under this profile' -r
 complete -c gatec -n "__fish_gatec_using_subcommand why" -l format -d 'The form of the output' -r -f -a "human\t'For people'
 json\t'For programs'"
-complete -c gatec -n "__fish_gatec_using_subcommand why" -l stdin-format -d 'The form of a spec on standard input; left out, it is told from its first line' -r -f -a "kdl\t'KDL 2'
+complete -c gatec -n "__fish_gatec_using_subcommand why" -l stdin-format -d 'The form of a spec on standard input; left out, it is told from --stdin-filename or from its first line' -r -f -a "kdl\t'KDL 2'
 yaml\t'YAML 1.2'"
+complete -c gatec -n "__fish_gatec_using_subcommand why" -l stdin-filename -d 'The file that a spec on standard input stands for. Findings name it, its ending tells the form, and relative paths begin at its folder' -r -F
 complete -c gatec -n "__fish_gatec_using_subcommand why" -l color -d 'When to use colours. NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -119,8 +140,9 @@ complete -c gatec -n "__fish_gatec_using_subcommand test" -l filter -d 'Run only
 complete -c gatec -n "__fish_gatec_using_subcommand test" -l profile -d 'Test under this profile' -r
 complete -c gatec -n "__fish_gatec_using_subcommand test" -l format -d 'The form of the report' -r -f -a "human\t'For people'
 json\t'For programs'"
-complete -c gatec -n "__fish_gatec_using_subcommand test" -l stdin-format -d 'The form of a spec on standard input; left out, it is told from its first line' -r -f -a "kdl\t'KDL 2'
+complete -c gatec -n "__fish_gatec_using_subcommand test" -l stdin-format -d 'The form of a spec on standard input; left out, it is told from --stdin-filename or from its first line' -r -f -a "kdl\t'KDL 2'
 yaml\t'YAML 1.2'"
+complete -c gatec -n "__fish_gatec_using_subcommand test" -l stdin-filename -d 'The file that a spec on standard input stands for. Findings name it, its ending tells the form, and relative paths begin at its folder' -r -F
 complete -c gatec -n "__fish_gatec_using_subcommand test" -l color -d 'When to use colours. NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"

@@ -13,6 +13,18 @@ pub(crate) fn write(name: &Path, bytes: &[u8]) -> Result<(), CommandError> {
     write_as(name, bytes, NewFile::Usual)
 }
 
+/// The same for a file that is there and is changed. One that cannot be written to is not to be
+/// replaced either, though its folder would let us.
+pub(crate) fn rewrite(name: &Path, bytes: &[u8]) -> Result<(), CommandError> {
+    match fs::metadata(name).is_ok_and(|metadata| metadata.permissions().readonly()) {
+        true => Err(CommandError::new(format!(
+            "cannot write `{}`: it is read-only",
+            name.display()
+        ))),
+        false => write(name, bytes),
+    }
+}
+
 /// The same for what only its owner may read.
 pub(crate) fn write_private(name: &Path, bytes: &[u8]) -> Result<(), CommandError> {
     write_as(name, bytes, NewFile::Private)

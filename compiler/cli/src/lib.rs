@@ -6,13 +6,17 @@
 
 mod arguments;
 mod atomic;
+mod cache;
+mod checked;
 mod command;
+mod diff;
 mod error;
 mod progress;
 mod simulate;
 mod spec;
 mod terminal;
 mod tree;
+mod watch;
 
 use std::ffi::OsString;
 

@@ -1,6 +1,7 @@
 //! Specs and bundles as a command's arguments name them.
 
 mod served;
+mod stdin;
 
 use std::fs;
 use std::io;
@@ -14,6 +15,7 @@ use gatec_syntax::{Diagnostic, Document, Severity, Sources};
 use crate::{CommandError, Terminal};
 
 pub(crate) use served::{Located, Served, asked, counts, load, served};
+pub(crate) use stdin::Written;
 
 /// What a spec is called where none is named, in the order of looking.
 pub(crate) const DEFAULT_FILES: [&str; 3] = ["gate.kdl", "gate.yaml", "gate.yml"];
@@ -50,14 +52,6 @@ impl Form {
             Form::Yaml => Format::Yaml,
         }
     }
-}
-
-/// How a spec on standard input is written.
-#[derive(Debug, Clone, Copy, clap::Args)]
-pub(crate) struct Written {
-    /// The form of a spec on standard input; left out, it is told from its first line.
-    #[arg(long, value_enum, value_name = "FORM")]
-    stdin_format: Option<Form>,
 }
 
 /// Whether a name stands for standard input.
@@ -101,31 +95,22 @@ pub(crate) fn default_file() -> Result<PathBuf, CommandError> {
     }
 }
 
-impl Written {
-    /// The form of a text from standard input.
-    fn form(self, text: &str) -> Form {
-        self.stdin_format.unwrap_or(match Format::guess(text) {
-            Format::Kdl => Form::Kdl,
-            Format::Yaml => Form::Yaml,
-        })
-    }
-}
-
 /// What a command compiles.
 pub(crate) fn input(
     file: &Path,
-    written: Written,
+    written: &Written,
     terminal: &mut Terminal<'_>,
 ) -> Result<Input, CommandError> {
     if is_stdin(file) {
-        let (name, bytes) = bytes(file, terminal)?;
-        let text = utf8(&name, bytes)?;
+        let name = written.name();
+        let text = utf8(&name, terminal.read()?)?;
         let format = written.form(&text).format();
+        let base = written.base();
         return Ok(Input::Text {
             name,
             text,
             format,
-            base: PathBuf::from("."),
+            base,
         });
     }
     form_of(file)?;
@@ -235,7 +220,7 @@ pub(crate) struct Text {
 /// The text of a spec.
 pub(crate) fn text(
     file: &Path,
-    written: Written,
+    written: &Written,
     terminal: &mut Terminal<'_>,
 ) -> Result<Text, CommandError> {
     let named = if is_stdin(file) {
@@ -243,7 +228,10 @@ pub(crate) fn text(
     } else {
         Some(form_of(file)?)
     };
-    let (name, bytes) = bytes(file, terminal)?;
+    let (name, bytes) = match named {
+        Some(_) => bytes(file, terminal)?,
+        None => (written.name(), terminal.read()?),
+    };
     let text = utf8(&name, bytes)?;
     let form = named.unwrap_or_else(|| written.form(&text));
     Ok(Text { name, text, form })
@@ -272,7 +260,8 @@ pub(crate) fn written(document: &Document, form: Form) -> String {
     }
 }
 
-fn options(profile: Option<&str>) -> Options {
+/// What besides the spec decides the outcome.
+pub(crate) fn options(profile: Option<&str>) -> Options {
     Options {
         profile: profile.map(str::to_owned),
         ..Options::default()
@@ -280,10 +269,10 @@ fn options(profile: Option<&str>) -> Options {
 }
 
 /// Checks a spec: under one profile, or without and under each.
-pub(crate) fn check(input: Input, profile: Option<&str>) -> Result<Compiled, CommandError> {
-    match profile {
-        Some(_) => compile(input, profile),
-        None => Ok(gatec_compiler::check(input, &options(None))),
+pub(crate) fn check(input: Input, options: &Options) -> Result<Compiled, CommandError> {
+    match options.profile.as_deref() {
+        Some(name) => known(gatec_compiler::compile(input, options), Some(name)),
+        None => Ok(gatec_compiler::check(input, options)),
     }
 }
 

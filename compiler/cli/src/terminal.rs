@@ -80,6 +80,20 @@ impl<'a> Terminal<'a> {
         }
     }
 
+    /// Sends out what was printed so far; whether anybody still reads it.
+    pub(crate) fn flush(&mut self) -> bool {
+        self.output.flush();
+        self.errors.flush();
+        self.output.failed.is_none()
+    }
+
+    /// Begins on an empty screen, where there is one.
+    pub(crate) fn clear(&mut self) {
+        if self.output.terminal {
+            self.print("\u{1b}[2J\u{1b}[H");
+        }
+    }
+
     /// Everything on standard input.
     pub(crate) fn read(&mut self) -> Result<Vec<u8>, CommandError> {
         let mut bytes = Vec::new();

@@ -39,7 +39,7 @@ fn closing(findings: &[Found<'_>]) -> String {
         .count();
     match fixes {
         0 => counted,
-        _ => format!("{counted}; `gatec check --fix` applies the {fixes} with a fix"),
+        _ => format!("{counted}; `gatec check --fix` mends {fixes} of them"),
     }
 }
 

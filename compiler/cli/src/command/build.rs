@@ -32,7 +32,7 @@ pub(crate) fn run(
     terminal: &mut Terminal<'_>,
 ) -> Result<Outcome, CommandError> {
     let file = spec::named(arguments.file.as_deref())?;
-    let input = spec::input(&file, arguments.written, terminal)?;
+    let input = spec::input(&file, &arguments.written, terminal)?;
     let progress = Progress::of(terminal, format!("building {}", spec::shown(&file)));
     let compiled = spec::compile(input, arguments.profile.as_deref())?;
     drop(progress);

@@ -27,7 +27,7 @@ pub(crate) fn run(
     arguments: &Arguments,
     terminal: &mut Terminal<'_>,
 ) -> Result<Outcome, CommandError> {
-    let input = spec::input(&arguments.file, arguments.written, terminal)?;
+    let input = spec::input(&arguments.file, &arguments.written, terminal)?;
     let named = arguments
         .to
         .or_else(|| Form::of(arguments.output.as_deref()?));

@@ -1,12 +1,10 @@
 //! `gatec fmt`
 
-use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use gatec_syntax::{Diagnostic, Sources};
-use similar::TextDiff;
 
+use crate::diff::unified;
 use crate::spec::{self, Form, Written};
 use crate::{CommandError, Outcome, Terminal, atomic};
 
@@ -45,8 +43,8 @@ fn one(
     arguments: &Arguments,
     terminal: &mut Terminal<'_>,
 ) -> Result<Outcome, CommandError> {
-    let text = spec::text(file, arguments.written, terminal)?;
-    let name = spec::shown(file);
+    let text = spec::text(file, &arguments.written, terminal)?;
+    let name = arguments.written.shown(file);
     let formatted = match format(&text.text, text.form) {
         Ok(formatted) => formatted,
         Err(findings) => {
@@ -59,12 +57,13 @@ fn one(
     let changed = formatted != text.text;
     match (arguments.check, spec::is_stdin(file)) {
         (true, _) if changed => {
-            let diff = diff(&name, &text.text, &formatted, terminal);
+            let after = format!("{name} (formatted)");
+            let diff = unified((&name, &text.text), (&after, &formatted), 2, terminal);
             terminal.print(&diff);
             return Ok(Outcome::Findings);
         }
         (false, true) => terminal.print(&formatted),
-        (false, false) if changed => write(file, &formatted)?,
+        (false, false) if changed => atomic::rewrite(file, formatted.as_bytes())?,
         _ => {}
     }
     Ok(Outcome::Clean)
@@ -75,46 +74,4 @@ fn format(text: &str, form: Form) -> Result<String, Vec<Diagnostic>> {
         Form::Kdl => gatec_syntax::kdl::format(text),
         Form::Yaml => gatec_syntax::yaml::format(text),
     }
-}
-
-fn write(file: &Path, text: &str) -> Result<(), CommandError> {
-    // A file that cannot be written to is not to be replaced either, though its folder would let us.
-    let read_only = fs::metadata(file).is_ok_and(|metadata| metadata.permissions().readonly());
-    match read_only {
-        true => Err(CommandError::new(format!(
-            "cannot write `{}`: it is read-only",
-            file.display()
-        ))),
-        false => atomic::write(file, text.as_bytes()),
-    }
-}
-
-/// How long to look for the smallest difference.
-const DIFF_TIME: Duration = Duration::from_millis(500);
-
-/// The difference in the usual unified form.
-fn diff(name: &str, before: &str, after: &str, terminal: &Terminal<'_>) -> String {
-    // Past the deadline the difference is coarser, but still right.
-    let diff = TextDiff::configure()
-        .timeout(DIFF_TIME)
-        .diff_lines(before, after);
-    let text = diff
-        .unified_diff()
-        .context_radius(2)
-        .header(name, &format!("{name} (formatted)"))
-        .to_string();
-    text.split_inclusive('\n')
-        .map(|line| {
-            let (words, end) = line
-                .strip_suffix('\n')
-                .map_or((line, ""), |words| (words, "\n"));
-            let style = match words.as_bytes().first() {
-                Some(b'+') => "32",
-                Some(b'-') => "31",
-                Some(b'@') => "36",
-                _ => return line.to_owned(),
-            };
-            format!("{}{end}", terminal.paint(style, words))
-        })
-        .collect()
 }

@@ -38,7 +38,7 @@ pub(crate) fn run(
     let profile = arguments.profile.as_deref();
     let Some(served) = spec::asked(
         &file,
-        arguments.written,
+        &arguments.written,
         profile,
         arguments.format,
         terminal,

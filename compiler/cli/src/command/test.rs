@@ -49,7 +49,7 @@ pub(crate) fn run(
     let file = spec::named(arguments.file.as_deref())?;
     let served = spec::served(
         &file,
-        arguments.written,
+        &arguments.written,
         arguments.profile.as_deref(),
         arguments.format,
         terminal,

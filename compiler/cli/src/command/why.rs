@@ -51,7 +51,7 @@ pub(crate) fn run(
     let file = spec::named(arguments.file.as_deref())?;
     let served = spec::asked(
         &file,
-        arguments.written,
+        &arguments.written,
         arguments.profile.as_deref(),
         arguments.format,
         terminal,

@@ -24,7 +24,7 @@ pub(crate) struct Served {
 /// Takes a bundle as it is, and compiles a spec. Nothing if the spec has errors: they were shown.
 pub(crate) fn served(
     file: &Path,
-    written: Written,
+    written: &Written,
     profile: Option<&str>,
     report: Report,
     terminal: &mut Terminal<'_>,
@@ -40,7 +40,7 @@ pub(crate) fn served(
 /// one, say) can be asked too. Its errors are shown all the same.
 pub(crate) fn asked(
     file: &Path,
-    written: Written,
+    written: &Written,
     profile: Option<&str>,
     report: Report,
     terminal: &mut Terminal<'_>,

@@ -7,23 +7,33 @@
 )]
 
 mod broken;
+mod caching;
 mod certificates;
 mod explaining;
+mod formats;
 mod import;
+mod mending;
 mod mistakes;
 mod testing;
+mod watching;
 mod writing;
 
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// A folder with files in it, in which commands are run.
-struct Folder(tempfile::TempDir);
+/// A folder with files in it, in which commands are run, with a cache of its own.
+struct Folder {
+    files: tempfile::TempDir,
+    cache: tempfile::TempDir,
+}
 
 impl Folder {
     fn of(files: &[(&str, &str)]) -> Self {
-        let folder = Self(tempfile::tempdir().unwrap());
+        let folder = Self {
+            files: tempfile::tempdir().unwrap(),
+            cache: tempfile::tempdir().unwrap(),
+        };
         for (name, text) in files {
             let path = folder.path().join(name);
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -33,7 +43,7 @@ impl Folder {
     }
 
     fn path(&self) -> &Path {
-        self.0.path()
+        self.files.path()
     }
 
     fn read(&self, name: &str) -> String {
@@ -58,17 +68,22 @@ impl Folder {
             .collect()
     }
 
-    fn output(&self, arguments: &[&str], input: &str) -> Output {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_gatec"))
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_gatec"));
+        command
             .args(arguments)
             .current_dir(self.path())
             .env_remove("NO_COLOR")
             .env("TERM", "xterm")
+            .env("GATEC_CACHE_DIR", self.cache.path())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+            .stderr(Stdio::piped());
+        command
+    }
+
+    fn output(&self, arguments: &[&str], input: &str) -> Output {
+        let mut child = self.command(arguments).spawn().unwrap();
         // A command that reads no input may be gone already.
         let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
         let output = child.wait_with_output().unwrap();
