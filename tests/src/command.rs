@@ -27,6 +27,16 @@ pub fn binary(name: &str) -> PathBuf {
     path
 }
 
+/// A Python program of the tests.
+pub fn python_program(name: &str) -> PathBuf {
+    let path = root().join("target/tools/python/bin").join(name);
+    assert!(
+        path.exists(),
+        "{name} is not installed; `cargo xtask setup` sees to that"
+    );
+    path
+}
+
 /// What a command printed, and how it ended.
 #[derive(Debug)]
 pub struct Ran {
@@ -44,12 +54,23 @@ pub fn gatec<A: AsRef<OsStr>>(folder: &Path, arguments: impl IntoIterator<Item =
         .args(arguments)
         .current_dir(folder)
         .env("NO_COLOR", "1")
+        .env(
+            "GATEC_CACHE_DIR",
+            binary("gatec").with_file_name("gatec-cache"),
+        )
         .output()
         .expect("gatec starts");
-    Ran {
-        code: output.status.code().unwrap_or(-1),
-        stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
-        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+    Ran::of(&output)
+}
+
+impl Ran {
+    /// What a command printed that ended.
+    pub fn of(output: &std::process::Output) -> Self {
+        Self {
+            code: output.status.code().unwrap_or(-1),
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
     }
 }
 

@@ -15,7 +15,7 @@ mod replica;
 mod request;
 
 pub use apache::Apache;
-pub use command::{Ran, binary, copy, free_port, gatec, root, wait_for};
+pub use command::{Ran, binary, copy, free_port, gatec, python_program, root, wait_for};
 pub use nginx::Nginx;
 pub use replica::Replica;
 pub use request::{Answer, curl};

@@ -1,5 +1,7 @@
 //! What the tests need beside a Rust toolchain.
 
+mod python;
+
 use crate::shell;
 
 /// A program that tests or benchmarks run, and the Debian package it comes in.
@@ -13,7 +15,7 @@ pub struct Need {
     pub why: &'static str,
 }
 
-const NEEDS: [Need; 5] = [
+const NEEDS: [Need; 7] = [
     Need {
         program: "nginx",
         package: "nginx-light",
@@ -39,6 +41,16 @@ const NEEDS: [Need; 5] = [
         package: "openssl",
         why: "another implementation of TLS",
     },
+    Need {
+        program: "git",
+        package: "git",
+        why: "the repositories that hooks run in",
+    },
+    Need {
+        program: "python3",
+        package: "python3-venv",
+        why: "pre-commit, which runs the hooks",
+    },
 ];
 
 /// Makes sure that everything is there. Installs what is missing where that is possible (as root,
@@ -47,7 +59,8 @@ const NEEDS: [Need; 5] = [
 /// # Errors
 /// Names what is missing, what it is for, and how to get it.
 pub fn prepare(say: &mut dyn FnMut(&str)) -> Result<(), String> {
-    all_there(&NEEDS, say)
+    all_there(&NEEDS, say)?;
+    python::prepare(say)
 }
 
 /// As [`prepare`], for other programs.
