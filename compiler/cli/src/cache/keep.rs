@@ -15,7 +15,7 @@ use super::{Cache, Key, digest};
 use crate::checked::Checked;
 
 /// Findings after which not all is known that was looked at: what was named was not found, or not
-/// followed. Such a spec is checked anew each time.
+/// followed. Such a spec is checked anew each time. (They are errors, which no comment silences.)
 const IN_DOUBT: [&str; 5] = ["S201", "S202", "S203", "S204", "S210"];
 
 /// A certificate is told of so long before its end, as the rule U133 says.
@@ -109,12 +109,8 @@ impl Look {
 }
 
 fn is_in_doubt(checked: &Checked) -> bool {
-    let is_named = |text: &str| IN_DOUBT.iter().any(|code| text.contains(code));
-    // A finding of that kind may be told off in the text itself.
-    let mut texts = checked.sources.iter().map(|(_, source)| source.text());
-    checked.diagnostics.len() >= MAX_DIAGNOSTICS
-        || checked.diagnostics.iter().any(|found| is_named(found.code))
-        || texts.any(|text| text.contains("gatec: ignore") && is_named(text))
+    let mut found = checked.diagnostics.iter();
+    checked.diagnostics.len() >= MAX_DIAGNOSTICS || found.any(|one| IN_DOUBT.contains(&one.code))
 }
 
 /// The texts by name and digest; `None` if one cannot be read again under its name.
