@@ -30,20 +30,23 @@ pub(crate) fn is_root_name(path: &Path) -> bool {
     known && (stem == "gate" || stem.ends_with(".gate"))
 }
 
-/// Whether a text that no spec includes is to be looked at as a spec: KDL always, YAML if it is named
-/// as one or looks like one.
+/// What only a spec begins a line with; other programs read KDL and YAML too.
+const TELLING: [&str; 5] = ["gateway", "listener", "route", "upstream", "error-page"];
+
+/// Whether a text that no spec includes is to be looked at as a spec: if it is named as one or looks
+/// like one.
 pub(crate) fn may_be_root(path: &Path, text: &str) -> bool {
-    if is_root_name(path) {
-        return true;
-    }
-    match Format::of_path(path) {
-        Some(Format::Kdl) => true,
-        Some(Format::Yaml) => text.lines().any(|line| {
-            let known = ["gateway:", "listeners:", "routes:", "upstreams:"];
-            known.iter().any(|key| line.starts_with(key))
-        }),
-        None => false,
-    }
+    let tells = |line: &str| -> bool {
+        TELLING.iter().any(|word| {
+            line.strip_prefix(word)
+                .is_some_and(|rest| match Format::of_path(path) {
+                    Some(Format::Kdl) => rest.starts_with([' ', '\t', '{']),
+                    Some(Format::Yaml) => rest.starts_with(':') || rest.starts_with("s:"),
+                    None => false,
+                })
+        })
+    };
+    is_root_name(path) || text.lines().any(tells)
 }
 
 /// The specs in folders.
@@ -146,6 +149,10 @@ mod tests {
         }
         assert!(may_be_root(Path::new("x.yaml"), "# a\nroutes:\n  a: {}\n"));
         assert!(!may_be_root(Path::new("x.yaml"), "services:\n  a: {}\n"));
+        assert!(may_be_root(Path::new("x.kdl"), "// a\nroute \"a\" {\n}\n"));
+        assert!(!may_be_root(Path::new("x.kdl"), "layout {\n    pane\n}\n"));
+        assert!(!may_be_root(Path::new("x.kdl"), "routes \"a\"\n"));
+        assert!(may_be_root(Path::new("gate.kdl"), ""));
     }
 
     #[test]

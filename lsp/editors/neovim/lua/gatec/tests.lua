@@ -35,24 +35,12 @@ end
 
 function M.execute(client, buffer, arguments)
   local params = { command = COMMAND, arguments = arguments }
-  M.request(client, "workspace/executeCommand", params, buffer, function(failure, result)
+  -- How the test went is told by the server itself.
+  M.request(client, "workspace/executeCommand", params, buffer, function(failure)
     if failure then
       vim.notify("gatec: " .. (failure.message or vim.inspect(failure)), vim.log.levels.ERROR)
-      return
     end
-    M.tell(result)
   end)
-end
-
---- Says how a test went. Some servers answer with words, and some tell the user themselves.
-function M.tell(result)
-  if type(result) ~= "table" then
-    return
-  end
-  local words = result.message or result.output
-  if words then
-    vim.notify(words, result.passed == false and vim.log.levels.ERROR or vim.log.levels.INFO)
-  end
 end
 
 --- The lenses of a buffer that run a test.
