@@ -19,8 +19,8 @@ vim.api.nvim_create_user_command("GatecRunTest", function(command)
 end, {
   nargs = "?",
   desc = "Run the test of this name, or else the one the cursor stands in",
-  complete = function(lead)
-    return require("gatec.tests").complete(lead)
+  complete = function(lead, line)
+    return require("gatec.tests").complete(lead, line)
   end,
 })
 

@@ -87,10 +87,16 @@ test("filetypes are found", function()
 end)
 
 test("a missing program is told of, once", function()
-  local words = vim.tbl_filter(function(line)
-    return line:match("no%-such%-gatec") ~= nil
-  end, told)
-  same(#words, 1)
+  local function words()
+    return #vim.tbl_filter(function(line)
+      return line:match("no%-such%-gatec") ~= nil
+    end, told)
+  end
+  -- Newer Neovims look for a root a little later.
+  vim.wait(5000, function()
+    return words() > 0
+  end, 10)
+  same(words(), 1)
 end)
 
 test("unknown options are told of", function()
@@ -118,9 +124,10 @@ test("the test that the cursor stands in is the last that begins before it", fun
 end)
 
 test("names of tests are completed", function()
-  edit("shop/tests.kdl", { 'test "greets" {', "}", '  test "goes" {', "}", 'route "g" {' })
-  same(tests.complete("g"), { "greets", "goes" })
-  same(tests.complete("gr"), { "greets" })
+  edit("shop/tests.kdl", { 'test "greets by name" {', "}", '  test "goes" {', "}", 'route "g" {' })
+  same(tests.complete("g"), { "greets by name", "goes" })
+  same(tests.complete("gr", "GatecRunTest gr"), { "greets by name" })
+  same(tests.complete("b", "GatecRunTest greets b"), { "by name" })
 end)
 
 --- The highlight groups at the first place of some text.
@@ -144,7 +151,14 @@ test("templates are coloured in strings of specs, and nowhere else", function()
   assert(not vim.tbl_contains(groups("path.id"), "gateTemplateName"))
 end)
 
-test("lines are indented by their braces", function()
+--- Newer Neovims have an indentation of their own for KDL, which comes first.
+local function test_of_ours(name, body)
+  if vim.fn.filereadable(vim.env.VIMRUNTIME .. "/indent/kdl.vim") == 0 then
+    test(name, body)
+  end
+end
+
+test_of_ours("lines are indented by their braces", function()
   edit("shop/indent.kdl", {
     'route "a" {',
     'match "GET" "/{id}"',

@@ -22,13 +22,22 @@ function M.setup(given)
     vim.lsp.config("gatec", vim.tbl_extend("force", M.config(), {
       filetypes = FILETYPES,
       root_dir = function(buffer, found)
-        local path = vim.api.nvim_buf_get_name(buffer)
-        if files.ours(path, vim.bo[buffer].filetype, chosen.include) and M.runs() then
-          found(files.root(path))
+        if M.wants(buffer) then
+          found(files.root(vim.api.nvim_buf_get_name(buffer)))
         end
       end,
     }))
     vim.lsp.enable("gatec")
+    -- The editor passes over a program that is not there, and says nothing.
+    vim.api.nvim_create_autocmd("FileType", {
+      group = group,
+      pattern = FILETYPES,
+      callback = function(event)
+        if M.wants(event.buf) then
+          M.runs()
+        end
+      end,
+    })
     return
   end
   vim.api.nvim_create_autocmd("FileType", {
@@ -43,6 +52,12 @@ function M.setup(given)
       M.start(buffer)
     end
   end
+end
+
+--- Whether the server is for this buffer.
+function M.wants(buffer)
+  local path = vim.api.nvim_buf_get_name(buffer)
+  return files.ours(path, vim.bo[buffer].filetype, chosen.include)
 end
 
 --- What every way of starting is given.
@@ -61,11 +76,10 @@ end
 
 --- Starts the server for a buffer, or attaches the one that runs for its root (before 0.11).
 function M.start(buffer)
-  local path = vim.api.nvim_buf_get_name(buffer)
-  if not files.ours(path, vim.bo[buffer].filetype, chosen.include) or not M.runs() then
+  if not M.wants(buffer) or not M.runs() then
     return
   end
-  local root = files.root(path)
+  local root = files.root(vim.api.nvim_buf_get_name(buffer))
   local config = vim.tbl_extend("force", M.config(), { root_dir = root })
   if vim.lsp.start then
     -- 0.8 takes the current buffer alone.
@@ -113,13 +127,34 @@ function M.attached(client, buffer)
     })
     M.refresh()
   end
+  M.indented(buffer)
   if chosen.on_attach then
     chosen.on_attach(client, buffer)
   end
 end
 
+--- Indentation as `gatec fmt` writes it, unless an .editorconfig says otherwise.
+function M.indented(buffer)
+  local said = vim.b[buffer].editorconfig
+  if vim.bo[buffer].filetype == "kdl" and (said == nil or next(said) == nil) then
+    vim.bo[buffer].expandtab = true
+    vim.bo[buffer].shiftwidth = 4
+    vim.bo[buffer].softtabstop = 4
+  end
+end
+
 function M.refresh()
   pcall(vim.lsp.codelens.refresh)
+end
+
+--- Takes away the lenses of a server that ends; 0.7 leaves them standing.
+function M.clear(id, buffer)
+  if vim.lsp.codelens.clear then
+    pcall(vim.lsp.codelens.clear, id, buffer)
+  else
+    local space = vim.api.nvim_create_namespace("vim_lsp_codelens:" .. id)
+    vim.api.nvim_buf_clear_namespace(buffer, space, 0, -1)
+  end
 end
 
 --- Whether the server offers something. 0.7 knows this by another name.
@@ -151,6 +186,7 @@ function M.restart()
   for _, client in ipairs(M.clients()) do
     for _, buffer in ipairs(vim.lsp.get_buffers_by_client_id(client.id)) do
       buffers[buffer] = true
+      M.clear(client.id, buffer)
     end
     vim.lsp.stop_client(client.id)
   end
@@ -177,9 +213,9 @@ end
 
 function M.again(buffer)
   if vim.lsp.config and vim.lsp.enable then
-    local path = vim.api.nvim_buf_get_name(buffer)
-    if files.ours(path, vim.bo[buffer].filetype, chosen.include) and M.runs() then
-      local config = vim.tbl_extend("force", vim.lsp.config.gatec, { root_dir = files.root(path) })
+    if M.wants(buffer) and M.runs() then
+      local root = files.root(vim.api.nvim_buf_get_name(buffer))
+      local config = vim.tbl_extend("force", vim.lsp.config.gatec, { root_dir = root })
       vim.lsp.start(config, { bufnr = buffer })
     end
   else

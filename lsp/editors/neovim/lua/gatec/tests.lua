@@ -65,14 +65,16 @@ function M.nearest(lenses, line)
   return best
 end
 
---- The names of the tests in the current file that begin with what is typed.
-function M.complete(lead)
+--- The names of the tests in the current file that begin with what is typed. A name has spaces, and
+--- the editor completes its last word: what stands before that is left out of each answer.
+function M.complete(lead, line)
+  local typed = (line or lead):match("^%s*%S*GatecRunTest%s+(.*)$") or lead
   local buffer = vim.api.nvim_get_current_buf()
   local names = {}
-  for _, line in ipairs(vim.api.nvim_buf_get_lines(buffer, 0, -1, false)) do
-    local name = line:match('^%s*test%s+"(.-)"')
-    if name and vim.startswith(name, lead) then
-      table.insert(names, name)
+  for _, text in ipairs(vim.api.nvim_buf_get_lines(buffer, 0, -1, false)) do
+    local name = text:match('^%s*test%s+"(.-)"')
+    if name and vim.startswith(name, typed) then
+      table.insert(names, name:sub(#typed - #lead + 1))
     end
   end
   return names
