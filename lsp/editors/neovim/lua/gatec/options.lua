@@ -8,7 +8,7 @@ M.defaults = {
   cmd_env = nil,
   -- Lua patterns of paths of further YAML files, for those that a spec includes.
   include = {},
-  -- Code lenses: how many policies apply, run a test.
+  -- Code lenses: how many tests a route has, run a test.
   code_lens = true,
   -- Called with the client and the buffer, as in any set-up of a language server.
   on_attach = nil,
