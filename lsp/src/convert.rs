@@ -17,6 +17,11 @@ impl Counted<'_> {
         Position::new(at.line, at.column)
     }
 
+    /// How many units a range has; a line may be long, so only the range is looked at.
+    pub(crate) fn units(&self, bytes: &Bytes) -> u32 {
+        self.lines.units(bytes, self.encoding)
+    }
+
     pub(crate) fn range(&self, bytes: &Bytes) -> Range {
         Range::new(
             self.position(bytes.start),

@@ -175,20 +175,22 @@ impl Server<'_> {
         if !outcome.last {
             return;
         }
-        self.end_progress();
-        self.checked = self.checked.max(outcome.generation);
         if outcome.generation == self.asked {
             self.busy = false;
         }
-        let before = self.workspace.roots();
-        self.workspace.retain(&before);
-        // An open file may have turned out to be a part of a spec, or of none.
-        let known = before
+        let roots = self.workspace.roots();
+        self.workspace.retain(&roots);
+        // A file may have turned out to be a part of a spec, or of none any more: then its findings are
+        // still to come, and what is known is not the whole.
+        let whole = roots
             .iter()
             .all(|root| self.workspace.specs.contains_key(root));
-        if !known && !self.dirty && !self.busy {
+        if !whole && !self.busy {
             self.dirty = true;
+            return self.hand();
         }
+        self.end_progress();
+        self.checked = self.checked.max(outcome.generation);
         self.show();
         self.hand();
     }

@@ -95,6 +95,8 @@ impl Workspace {
     /// Takes in what a check found.
     pub(crate) fn take(&mut self, outcome: &Outcome) {
         let Some(compiled) = &outcome.compiled else {
+            // What was known of it stays.
+            self.specs.entry(outcome.root.clone()).or_default();
             return;
         };
         let files = compiled.sources.iter();

@@ -141,7 +141,6 @@ fn adversaries(gatec: &std::path::Path, say: &mut dyn FnMut(&str)) -> Result<Str
         say(&format!("{what} ({} bytes)", text.len()));
         let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
         let file = folder.path().join(format!("gate.{ending}"));
-        std::fs::write(&file, "").map_err(|error| error.to_string())?;
         let mut client = Client::start(gatec, folder.path())?;
         let begun = Instant::now();
         client.open(&file, &text)?;

@@ -1,6 +1,7 @@
 //! What holds without being written, shown where it would stand.
 
 use gatec_compiler::shape::Grammar;
+use gatec_schema::value::Duration;
 use gatec_schema::{Route, Spec};
 
 use crate::Bytes;
@@ -79,10 +80,20 @@ pub(crate) fn waits(route: &str, spec: &Spec) -> Option<String> {
     let upstream = spec.upstreams.get(&route.proxy.as_ref()?.upstream)?;
     let (waits, who) = effective(route, &upstream.timeout);
     let timeout = &upstream.timeout;
-    let (connect, idle) = (&timeout.connect, &timeout.idle);
+    let shown = |words: &str| match words {
+        "none" => "without end".to_owned(),
+        words => format!("`{words}`"),
+    };
+    let each = |bound: &Duration| match bound.as_millis() {
+        0 => shown("none"),
+        _ => shown(&bound.to_string()),
+    };
     Some(format!(
-        "Waits `{waits}` for the answer's headers (set by {who}), `{connect}` for a connection, and `{idle}` \
-         for the next piece of an answer."
+        "Waits {} for the answer's headers (set by {who}), {} for a connection, and {} for the next piece of \
+         an answer.",
+        shown(&waits),
+        each(&timeout.connect),
+        each(&timeout.idle)
     ))
 }
 
@@ -109,8 +120,7 @@ fn timeouts(view: &View, place: &Place<'_>, spec: &Spec) -> Option<Hint> {
 
 fn effective(route: &Route, upstream: &gatec_schema::Timeouts) -> (String, &'static str) {
     let own = route.proxy.as_ref().and_then(|proxy| proxy.timeout);
-    let shortest =
-        |one: Option<gatec_schema::value::Duration>| one.filter(|one| one.as_millis() > 0);
+    let shortest = |one: Option<Duration>| one.filter(|one| one.as_millis() > 0);
     let passed = match shortest(own) {
         Some(own) => (own, "its `proxy`"),
         None => (upstream.request, "the upstream"),

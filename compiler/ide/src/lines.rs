@@ -79,16 +79,18 @@ impl Lines {
         let line = self.line_of(offset);
         let start = self.starts.get(line).copied().unwrap_or(0);
         let before = self.text.get(start..offset).unwrap_or("");
-        let column = match encoding {
-            Encoding::Utf8 => before.len(),
-            Encoding::Utf16 => before.chars().map(char::len_utf16).sum(),
-            Encoding::Utf32 => before.chars().count(),
-        };
+        let column = units(before, encoding);
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         Position {
             line: count(line),
             column: count(column),
         }
+    }
+
+    /// How many units a range has.
+    pub fn units(&self, range: &std::ops::Range<usize>, encoding: Encoding) -> u32 {
+        let text = self.text.get(range.clone()).unwrap_or("");
+        u32::try_from(units(text, encoding)).unwrap_or(u32::MAX)
     }
 
     /// The byte at a position: past the end of a line its end, past the last line the text's end.
@@ -115,6 +117,19 @@ impl Lines {
     }
 }
 
+/// The units of a text. Bytes are looked at and not characters, which many at a time can be: a line may
+/// be a megabyte long.
+fn units(text: &str, encoding: Encoding) -> usize {
+    let count = |wanted: fn(u8) -> bool| text.bytes().filter(|byte| wanted(*byte)).count();
+    let characters = || count(|byte| byte & 0xC0 != 0x80);
+    match encoding {
+        Encoding::Utf8 => text.len(),
+        // Characters of four bytes are two units.
+        Encoding::Utf16 => characters() + count(|byte| byte >= 0xF0),
+        Encoding::Utf32 => characters(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -129,6 +144,15 @@ mod tests {
         assert_eq!(column(5, Encoding::Utf32), 2);
         let last = lines.position(11, Encoding::Utf16);
         assert_eq!(last, Position { line: 2, column: 0 });
+    }
+
+    proptest! {
+        #[test]
+        fn units_are_counted_by_their_bytes(text in "\\PC{0,40}") {
+            let units = |encoding| super::units(&text, encoding);
+            prop_assert_eq!(units(Encoding::Utf16), text.encode_utf16().count());
+            prop_assert_eq!(units(Encoding::Utf32), text.chars().count());
+        }
     }
 
     #[test]

@@ -268,7 +268,7 @@ impl<'o> Loader<'o> {
                 let (tree, found) = gatec_syntax::kdl::parse(source, &text);
                 self.found.extend(found);
                 let mapped = crate::shape::from_kdl(self.grammar, tree);
-                self.found.extend(mapped.diagnostics);
+                self.found.absorb(mapped.found);
                 self.broken.extend(mapped.broken);
                 mapped.document
             }

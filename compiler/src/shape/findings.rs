@@ -27,6 +27,17 @@ impl Findings {
         self.list.len() >= MAX_FINDINGS
     }
 
+    /// Counts one whose words need not be made, since it would not be kept.
+    pub fn count(&mut self) {
+        self.dropped += 1;
+    }
+
+    /// Takes in those of another.
+    pub fn absorb(&mut self, other: Findings) {
+        self.extend(other.list);
+        self.dropped += other.dropped;
+    }
+
     /// All of them in the order of the texts, without repetitions; the last says how many were left
     /// out.
     pub fn finish(mut self) -> Vec<Diagnostic> {

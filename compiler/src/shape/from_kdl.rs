@@ -7,8 +7,9 @@
 use std::collections::HashSet;
 
 use gatec_syntax::kdl::{Argument, KdlNode, Property, Scalar, Tree};
-use gatec_syntax::{Comments, Diagnostic, Document, Entry, Node, Object, Span, Value};
+use gatec_syntax::{Comments, Document, Entry, Node, Object, Span, Value};
 
+use super::findings::Findings;
 use super::grammar::{Field, Grammar, MapType, ObjectType, ScalarKind, Type, TypeId};
 use super::rules::{extra_argument, missing_key, unknown_key, wrong_type};
 use super::slots::Slots;
@@ -24,7 +25,7 @@ pub struct Mapped {
     /// The tree as a document, references not resolved.
     pub document: Document,
     /// What does not fit the grammar.
-    pub diagnostics: Vec<Diagnostic>,
+    pub found: Findings,
     /// Objects of which a part may be missing because a mistake in it was reported already.
     pub broken: HashSet<Span>,
 }
@@ -33,7 +34,7 @@ pub struct Mapped {
 pub fn from_kdl(grammar: &Grammar, tree: Tree<'_>) -> Mapped {
     let mut mapper = Mapper {
         grammar,
-        found: Vec::new(),
+        found: Findings::default(),
         broken: HashSet::new(),
     };
     let mut root = Slots::default();
@@ -51,14 +52,14 @@ pub fn from_kdl(grammar: &Grammar, tree: Tree<'_>) -> Mapped {
             span: tree.span,
             trailing_comments: tree.trailing_comments,
         },
-        diagnostics: mapper.found,
+        found: mapper.found,
         broken: mapper.broken,
     }
 }
 
 struct Mapper<'g> {
     grammar: &'g Grammar,
-    found: Vec<Diagnostic>,
+    found: Findings,
     broken: HashSet<Span>,
 }
 
@@ -123,6 +124,10 @@ impl<'g> Mapper<'g> {
     ) -> Option<usize> {
         if let Some(position) = kind.node_position(&node.name) {
             return Some(position);
+        }
+        if self.found.is_full() {
+            self.found.count();
+            return None;
         }
         let found = unknown_key::node(
             self.grammar,
@@ -347,6 +352,10 @@ impl<'g> Mapper<'g> {
                 .is_some_and(|field| self.grammar.is_inline(field))
         });
         let position = known.or_else(|| {
+            if self.found.is_full() {
+                self.found.count();
+                return None;
+            }
             let found =
                 unknown_key::property(self.grammar, kind, word, &property.key, property.key_span);
             let meant = found.meant.filter(|position| !object.has(*position));

@@ -82,6 +82,10 @@ impl Cleaner<'_> {
             if kind.position(&entry.key).is_some() {
                 return true;
             }
+            if self.found.is_full() {
+                self.found.count();
+                return false;
+            }
             let unknown = unknown_key::key(self.grammar, kind, owner, &entry.key, entry.key_span);
             let meant = unknown
                 .meant

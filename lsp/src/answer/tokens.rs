@@ -67,24 +67,25 @@ pub(crate) fn range(
 
 /// Each token's place counted from the one before it.
 fn encoded(tokens: &[Token], counted: Counted<'_>) -> Vec<SemanticToken> {
-    let (mut line, mut start) = (0, 0);
+    let (mut line, mut from) = (0, 0);
     let mut data = Vec::with_capacity(tokens.len());
     for token in tokens {
-        let range = counted.range(&token.at);
-        let kind = TYPES.iter().position(|(kind, _)| *kind == token.kind);
-        let delta_line = range.start.line - line;
-        let delta_start = match delta_line {
-            0 => range.start.character - start,
-            _ => range.start.character,
+        let own = counted.lines.line_of(token.at.start);
+        // On the line of the one before, counting goes on from there.
+        let base = if own == line {
+            from
+        } else {
+            counted.lines.line(own).start
         };
-        (line, start) = (range.start.line, range.start.character);
+        let kind = TYPES.iter().position(|(kind, _)| *kind == token.kind);
         data.push(SemanticToken {
-            delta_line,
-            delta_start,
-            length: range.end.character - range.start.character,
+            delta_line: u32::try_from(own - line).unwrap_or(u32::MAX),
+            delta_start: counted.units(&(base..token.at.start)),
+            length: counted.units(&token.at),
             token_type: kind.and_then(|kind| u32::try_from(kind).ok()).unwrap_or(0),
             token_modifiers_bitset: u32::from(token.declares),
         });
+        (line, from) = (own, token.at.start);
     }
     data
 }
