@@ -140,3 +140,32 @@ fn yaml_is_mended_too() {
     assert!(told.contains("[exit 0]"), "{told}");
     assert_eq!(folder.read("gate.yaml"), yaml.replace("pubic", "public"));
 }
+
+#[test]
+fn what_is_mended_of_every_rule_stays_mended() {
+    let mut mended = 0;
+    for rule in gatec_compiler::rules::all() {
+        let name = match gatec_compiler::load::Format::guess(rule.wrong) {
+            gatec_compiler::load::Format::Kdl => "gate.kdl",
+            gatec_compiler::load::Format::Yaml => "gate.yaml",
+        };
+        let folder = Folder::of(&[(name, rule.wrong)]);
+        let told = folder.output(&["check", "--fix", name], "");
+        assert!(told.code < 2, "{}: {}", rule.code, told.stderr);
+        let left = folder.output(&["check", "--diff", name], "");
+        assert_eq!(
+            (left.code, left.stdout),
+            (0, String::new()),
+            "{}",
+            rule.code
+        );
+        assert!(
+            !told.stderr.contains("a fix is left"),
+            "{}: {}",
+            rule.code,
+            told.stderr
+        );
+        mended += told.stderr.matches("mended ").count();
+    }
+    assert!(mended >= 10, "{mended}");
+}
