@@ -8,7 +8,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{codegen, editor, editors, peers, setup, shell, soak};
+use xtask::{codegen, editor, editors, peers, recheck, setup, shell, soak};
 
 /// The project's own chores.
 #[derive(Debug, Parser)]
@@ -58,6 +58,8 @@ enum Kind {
     Peers(peers::Options),
     /// Measure how long an editor waits for the language server.
     Editor(editor::Options),
+    /// Measure a first and a second `gatec check` of an unchanged tree.
+    Recheck(recheck::Options),
 }
 
 fn main() -> ExitCode {
@@ -73,6 +75,10 @@ fn main() -> ExitCode {
             kind: Some(Kind::Editor(options)),
             ..
         } => in_editor(&options),
+        Chore::Bench {
+            kind: Some(Kind::Recheck(options)),
+            ..
+        } => twice(&options),
         Chore::Bench { filter, .. } => bench(filter.as_deref()),
         Chore::Soak(options) => soaked(&options),
         Chore::Editors { package } => editors(package),
@@ -170,6 +176,11 @@ fn soaked(options: &soak::Options) -> Result<(), Failure> {
 
 fn in_editor(options: &editor::Options) -> Result<(), Failure> {
     println!("{}", editor::run(options, &mut |line| println!("{line}"))?);
+    Ok(())
+}
+
+fn twice(options: &recheck::Options) -> Result<(), Failure> {
+    println!("{}", recheck::run(options, &mut |line| println!("{line}"))?);
     Ok(())
 }
 
