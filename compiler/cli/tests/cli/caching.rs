@@ -325,3 +325,21 @@ fn a_certificate_is_judged_again_before_its_end() {
     assert_eq!(until, first.duration_since(UNIX_EPOCH).unwrap());
     assert!(!String::from_utf8_lossy(body).contains("PRIVATE"));
 }
+
+#[test]
+fn several_checks_at_once_leave_one_whole_entry() {
+    let folder = shop();
+    let check = |_| {
+        let mut command = folder.command(&["check", "gate.kdl"]);
+        command.env("PLACE", "127.0.0.1:8080").spawn().unwrap()
+    };
+    let running: Vec<_> = (0..8).map(check).collect();
+    for child in running {
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(
+            (output.status.code(), output.stdout.as_slice()),
+            (Some(0), [].as_slice())
+        );
+    }
+    assert!(folder.entry().is_some() && folder.is_known(&[]));
+}
