@@ -9,8 +9,8 @@ use crate::patch;
 use crate::report::{Found, one_line};
 use crate::summary::counted;
 
-/// How many characters of a line are shown.
-const SHOWN: usize = 160;
+/// How many bytes of a line are shown on either side of a place.
+const AROUND: usize = 120;
 
 /// A block for each finding: its place, severity, code and message, the line it stands in, what to do,
 /// and the certain mend as a unified diff; then one line that counts them.
@@ -48,12 +48,8 @@ fn block(found: &Found<'_>, text: &mut String) {
     let message = one_line(&diagnostic.message);
     let _ = writeln!(text, "{}{} {message}", found.at(" "), found.kind());
     if let Some(at) = found.view.place(diagnostic.span) {
-        let (line, column) = (at.start.line, at.start.column as usize);
-        let _ = writeln!(
-            text,
-            "{line} | {}",
-            cut(found.view.line(diagnostic.span), column)
-        );
+        let line = shown(found.view.line(diagnostic.span, AROUND));
+        let _ = writeln!(text, "{} | {line}", at.start.line);
     }
     if !diagnostic.label.is_empty() {
         let _ = writeln!(text, "here: {}", one_line(&diagnostic.label));
@@ -81,33 +77,7 @@ fn mend(fix: &Fix, found: &Found<'_>, text: &mut String) {
     }
 }
 
-/// The part of a line around a column (from 1).
-fn cut(line: &str, column: usize) -> String {
-    let line = one_line(line);
-    if line.chars().nth(SHOWN).is_none() {
-        return line;
-    }
-    let from = column.saturating_sub(SHOWN / 2);
-    let mut part: String = line.chars().skip(from).take(SHOWN).collect();
-    if from > 0 {
-        part.insert(0, '…');
-    }
-    if line.chars().nth(from + SHOWN).is_some() {
-        part.push('…');
-    }
-    part
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_long_line_is_cut_around_the_place() {
-        let line = format!("{}X{}", "ä".repeat(300), "b".repeat(300));
-        let part = cut(&line, 301);
-        assert!(part.starts_with("…ä") && part.contains('X') && part.ends_with("b…"));
-        assert_eq!(part.chars().count(), SHOWN + 2);
-        assert_eq!(cut("short", 3), "short");
-    }
+fn shown((line, [before, after]): (&str, [bool; 2])) -> String {
+    let mark = |is_cut: bool| if is_cut { "…" } else { "" };
+    format!("{}{}{}", mark(before), one_line(line), mark(after))
 }

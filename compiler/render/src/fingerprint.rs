@@ -10,6 +10,9 @@ use sha2::{Digest, Sha256};
 
 use crate::report::Found;
 
+/// How many bytes of a line count on either side of a place.
+const AROUND: usize = 200;
+
 /// The fingerprint of each finding, in their order: 32 hexadecimal digits, no two the same.
 pub(crate) fn fingerprints(findings: &[Found<'_>]) -> Vec<String> {
     let mut times: HashMap<Vec<u8>, u64> = HashMap::new();
@@ -28,8 +31,8 @@ pub(crate) fn fingerprints(findings: &[Found<'_>]) -> Vec<String> {
 fn digest(found: &Found<'_>) -> Vec<u8> {
     let diagnostic = found.diagnostic;
     let file = found.view.name(diagnostic.span).unwrap_or_default();
-    let line = found.view.line(diagnostic.span).trim();
-    let parts = [diagnostic.code, &file, &diagnostic.message, line];
+    let (line, _) = found.view.line(diagnostic.span, AROUND);
+    let parts = [diagnostic.code, &file, &diagnostic.message, line.trim()];
     let digest = parts.iter().fold(Sha256::new(), |digest, part| {
         // Lengths keep apart what would read the same when put together.
         digest

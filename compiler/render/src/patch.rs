@@ -93,6 +93,9 @@ fn hunk(
     added: i64,
     out: &mut String,
 ) -> Option<i64> {
+    if end - start > SHOWN {
+        return None;
+    }
     let source = edits.first()?.span.source;
     let before = text.get(start..end)?;
     let inside: Vec<Edit> = edits

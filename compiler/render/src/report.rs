@@ -137,15 +137,23 @@ impl<'v> View<'v> {
             .map_or("", |source| source.text())
     }
 
-    /// The whole line a span begins in, without its end.
-    pub(crate) fn line(self, span: Span) -> &'v str {
+    /// The line a span begins in without its end, of a long one the part around the span; and whether
+    /// it was cut before and after. Costs what it gives, however long the line is.
+    pub(crate) fn line(self, span: Span, around: usize) -> (&'v str, [bool; 2]) {
         let text = self.text(span);
         let at = text.floor_char_boundary(span.start as usize);
-        let (before, after) = text.split_at_checked(at).unwrap_or((text, ""));
-        let start = before.rfind('\n').map_or(0, |feed| feed + 1);
-        let end = after.find('\n').map_or(text.len(), |feed| at + feed);
+        let from = text.floor_char_boundary(at.saturating_sub(around));
+        let to = text.ceil_char_boundary(at.saturating_add(around).min(text.len()));
+        let before = text.get(from..at).and_then(|before| before.rfind('\n'));
+        let after = text.get(at..to).and_then(|after| after.find('\n'));
+        let start = before.map_or(from, |feed| from + feed + 1);
+        let end = after.map_or(to, |feed| at + feed);
         let line = text.get(start..end).unwrap_or("");
-        line.strip_suffix('\r').unwrap_or(line)
+        let is_cut = [
+            before.is_none() && from > 0,
+            after.is_none() && to < text.len(),
+        ];
+        (line.strip_suffix('\r').unwrap_or(line), is_cut)
     }
 
     /// `file:line:column`; empty where the place is not known.

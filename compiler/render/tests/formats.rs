@@ -12,6 +12,7 @@ use gatec_render::{
     Checked, Report, Tool, agent, concise, github, gitlab, json_lines, json_report, junit, sarif,
 };
 use gatec_syntax::{Diagnostic, Edit, Fix, Rule, Severity, SourceId, Sources, Span};
+use proptest::prelude::*;
 use serde_json::Value;
 
 const SHOP: &str = "gateway \"Bäckerei\"
@@ -282,4 +283,83 @@ fn fingerprints_stay_when_lines_move_and_are_unique() {
     let (before, after) = (known(""), known("// one\n// more\n"));
     assert_eq!(before, after);
     assert_eq!(before.iter().collect::<HashSet<_>>().len(), 3);
+}
+
+#[test]
+fn a_long_line_is_cut_around_the_place() {
+    let mut sources = Sources::new();
+    let text = format!("first\n{}X{}\nlast", "ä".repeat(300), "b".repeat(300));
+    let at = text.find('X').unwrap();
+    let id = sources.add("a.kdl", text.as_str());
+    let span = Span::new(id, at, at + 1);
+    let found =
+        [Diagnostic::error("S101", span, "no `X`").fix("write `Y`", span, "Y".repeat(4_000))];
+    let told = agent(&report_of(&found, &sources));
+    let line = told.lines().nth(1).unwrap();
+    assert!(
+        line.starts_with("2 | …ä") && line.contains("äXb") && line.ends_with("b…"),
+        "{line}"
+    );
+    assert!(
+        line.len() < 300 && told.contains("fix: write `Y` (too long to show"),
+        "{told}"
+    );
+}
+
+/// Whatever the place and the text, every form is written, and quickly.
+#[test]
+fn a_text_of_one_line_with_very_many_findings() {
+    let mut sources = Sources::new();
+    let id = sources.add("a.kdl", "{ é }".repeat(200_000));
+    let at = |number: usize| Span::new(id, number * 1_200, number * 1_200 + 1);
+    let found: Vec<Diagnostic> = (0..1_000)
+        .map(|number| Diagnostic::error("S101", at(number), "wrong").fix("mend", at(number), "["))
+        .collect();
+    let report = report_of(&found, &sources);
+    for form in [
+        concise,
+        json_report,
+        json_lines,
+        github,
+        gitlab,
+        junit,
+        agent,
+    ] {
+        assert!(form(&report).lines().count() >= 1_000);
+    }
+}
+
+fn report_of<'r>(diagnostics: &'r [Diagnostic], sources: &'r Sources) -> Report<'r> {
+    let spec = Checked {
+        diagnostics,
+        sources,
+    };
+    Report::new([spec], "/", None)
+}
+
+proptest! {
+    #[test]
+    fn any_place_in_any_text_can_be_told(
+        text in "(?s)[a-z\u{e9}\u{1f600}\t\r\n {}]{0,400}",
+        places in prop::collection::vec((0usize..420, 0usize..420, "[a-z\n\u{e9}]{0,5}"), 1..5),
+    ) {
+        let mut sources = Sources::new();
+        let id = sources.add("x", text.as_str());
+        let span = |one: usize, two: usize| Span::new(id, one.min(two), one.max(two));
+        let found: Vec<Diagnostic> = places
+            .iter()
+            .map(|(one, two, new)| {
+                let span = span(*one, *two);
+                Diagnostic::error("S101", span, "wrong").related(span, "there").fix("mend", span, new.as_str())
+            })
+            .collect();
+        let report = report_of(&found, &sources);
+        for form in [concise, json_report, json_lines, github, gitlab, junit, agent] {
+            prop_assert!(form(&report).contains("wrong"));
+        }
+        let log = sarif(&report, Tool { version: "1", rules: &[] });
+        prop_assert!(log.contains("wrong"));
+        let xml = junit(&report);
+        prop_assert!(roxmltree::Document::parse(&xml).is_ok());
+    }
 }
