@@ -3,7 +3,7 @@
 //! What they need is in lock files, so that the same comes everywhere; nothing that npm installs may
 //! run a script of its own.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::setup::{self, Need};
@@ -51,16 +51,32 @@ pub fn test() -> Result<(), String> {
     neovim()
 }
 
-/// The parts of Neovim's plugin that need no server.
+/// Neovim's plugin: alone, and with the server.
 fn neovim() -> Result<(), String> {
     let plugin = crate::root().join("lsp/editors/neovim");
     let path = format!("set runtimepath+={}", plugin.display());
-    let tests = format!("luafile {}", plugin.join("test/plugin.lua").display());
-    let status = Command::new(shell::find("nvim").unwrap_or_else(|| "nvim".into()))
-        .args(["--headless", "--clean", "--cmd", &path, "-c", &tests])
-        .stdin(Stdio::null())
-        .status();
-    shell::told("the tests of Neovim's plugin", status)
+    for file in ["plugin.lua", "server.lua"] {
+        let tests = format!("luafile {}", plugin.join("test").join(file).display());
+        let mut command = Command::new(shell::find("nvim").unwrap_or_else(|| "nvim".into()));
+        command
+            .args(["--headless", "--clean", "--cmd", &path, "-c", &tests])
+            .stdin(Stdio::null());
+        if let Some(gatec) = gatec() {
+            command.env("GATEC", gatec);
+        }
+        shell::told(
+            &format!("the tests of Neovim's plugin ({file})"),
+            command.status(),
+        )?;
+    }
+    Ok(())
+}
+
+/// The command beside this program, where it was built.
+fn gatec() -> Option<PathBuf> {
+    let xtask = std::env::current_exe().ok()?;
+    let gatec = xtask.with_file_name(format!("gatec{}", std::env::consts::EXE_SUFFIX));
+    gatec.is_file().then_some(gatec)
 }
 
 /// Packs the extension of VS Code; gives the file.
@@ -102,17 +118,13 @@ fn is_installed(folder: &Path) -> bool {
 }
 
 fn npm(folder: &str, arguments: &[&str]) -> Result<(), String> {
-    let gatec = std::env::current_exe()
-        .ok()
-        .map(|xtask| xtask.with_file_name(format!("gatec{}", std::env::consts::EXE_SUFFIX)))
-        .filter(|gatec| gatec.is_file());
     let program = shell::find("npm").unwrap_or_else(|| "npm".into());
     let mut command = Command::new(program);
     command
         .args(arguments)
         .current_dir(crate::root().join(folder))
         .stdin(Stdio::null());
-    if let Some(gatec) = gatec {
+    if let Some(gatec) = gatec() {
         command.env("GATEC", gatec);
     }
     shell::told(

@@ -68,6 +68,19 @@ test("specs and policies are the server's, other YAML is not", function()
   end
 end)
 
+test("a part of a spec in YAML is known by what it holds", function()
+  vim.fn.writefile({ "# more", "routes:", "  a: {}" }, folder .. "/shop/routes/more.yaml")
+  vim.fn.writefile({ "services:", "  routes: {}" }, folder .. "/shop/routes/compose.yaml")
+  vim.fn.writefile({ "routes:" }, folder .. "/repository/deep/routes.yaml")
+  local function ours(name)
+    return files.ours(folder .. "/" .. name, "yaml", {})
+  end
+  same(ours("shop/routes/more.yaml"), true)
+  same(ours("shop/routes/compose.yaml"), false)
+  -- No spec lies above it.
+  same(ours("repository/deep/routes.yaml"), false)
+end)
+
 test("the root is where a spec lies, else the repository, else the file's folder", function()
   same(files.root(folder .. "/shop/routes/a.kdl"), folder .. "/shop")
   same(files.root(folder .. "/repository/deep/a.kdl"), folder .. "/repository")

@@ -118,6 +118,10 @@ function M.runs()
 end
 
 function M.attached(client, buffer)
+  -- From 0.8 on Neovim does this itself.
+  if vim.bo[buffer].omnifunc == "" then
+    vim.bo[buffer].omnifunc = "v:lua.vim.lsp.omnifunc"
+  end
   if chosen.code_lens and M.can(client, "codeLensProvider") then
     local group = vim.api.nvim_create_augroup("gatec-lens-" .. buffer, { clear = true })
     vim.api.nvim_create_autocmd({ "BufEnter", "InsertLeave", "BufWritePost" }, {
