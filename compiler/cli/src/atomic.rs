@@ -2,7 +2,9 @@
 
 use std::fs::{self, File};
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use tempfile::TempPath;
 
 use crate::error::CommandError;
 
@@ -16,12 +18,48 @@ pub(crate) fn write(name: &Path, bytes: &[u8]) -> Result<(), CommandError> {
 /// The same for a file that is there and is changed. One that cannot be written to is not to be
 /// replaced either, though its folder would let us.
 pub(crate) fn rewrite(name: &Path, bytes: &[u8]) -> Result<(), CommandError> {
+    refuse_read_only(name)?;
+    write(name, bytes)
+}
+
+/// The first half of [`rewrite`]: `bytes` lie beside the file, which is as it was. This fails for all that
+/// can be known beforehand: a read-only file or folder, no space left, no plain file.
+pub(crate) fn stage(name: &Path, bytes: &[u8]) -> Result<Staged, CommandError> {
+    refuse_read_only(name)?;
+    let target = target(name)?;
+    if !is_replaceable(&target) {
+        return Err(CommandError::new(format!(
+            "cannot write `{}`: it is no plain file",
+            name.display()
+        )));
+    }
+    let text = beside(&target, folder(&target, name)?, bytes, NewFile::Usual)
+        .map_err(|error| CommandError::file("write", name, &error))?;
+    Ok(Staged { text, target })
+}
+
+/// A text that lies beside the file whose place it is to take; dropped, it is gone.
+pub(crate) struct Staged {
+    text: TempPath,
+    target: PathBuf,
+}
+
+impl Staged {
+    /// The second half of [`rewrite`].
+    pub(crate) fn put(self) -> Result<(), CommandError> {
+        let Self { text, target } = self;
+        text.persist(&target)
+            .map_err(|failed| CommandError::file("write", &target, &failed.error))
+    }
+}
+
+fn refuse_read_only(name: &Path) -> Result<(), CommandError> {
     match fs::metadata(name).is_ok_and(|metadata| metadata.permissions().readonly()) {
         true => Err(CommandError::new(format!(
             "cannot write `{}`: it is read-only",
             name.display()
         ))),
-        false => write(name, bytes),
+        false => Ok(()),
     }
 }
 
@@ -39,13 +77,7 @@ enum NewFile {
 
 fn write_as(name: &Path, bytes: &[u8], new: NewFile) -> Result<(), CommandError> {
     let fail = |error: &std::io::Error| CommandError::file("write", name, error);
-    let target = fs::canonicalize(name).unwrap_or_else(|_| name.to_owned());
-    if target.is_dir() {
-        return Err(CommandError::new(format!(
-            "cannot write `{}`: it is a folder",
-            name.display()
-        )));
-    }
+    let target = target(name)?;
     if !is_replaceable(&target) {
         // A device or a pipe, such as /dev/stdout, is written to, not replaced.
         return File::options()
@@ -54,18 +86,37 @@ fn write_as(name: &Path, bytes: &[u8], new: NewFile) -> Result<(), CommandError>
             .and_then(|mut file| file.write_all(bytes))
             .map_err(|error| fail(&error));
     }
+    beside(&target, folder(&target, name)?, bytes, new)
+        .and_then(|text| text.persist(&target).map_err(|failed| failed.error))
+        .map_err(|error| fail(&error))
+}
+
+/// What is written when `name` is: all links followed.
+fn target(name: &Path) -> Result<PathBuf, CommandError> {
+    let target = fs::canonicalize(name).unwrap_or_else(|_| name.to_owned());
+    match target.is_dir() {
+        false => Ok(target),
+        true => Err(CommandError::new(format!(
+            "cannot write `{}`: it is a folder",
+            name.display()
+        ))),
+    }
+}
+
+/// The folder that a file is in.
+fn folder<'a>(target: &'a Path, name: &Path) -> Result<&'a Path, CommandError> {
     let folder = match target.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    if !folder.is_dir() {
-        return Err(CommandError::new(format!(
+    match folder.is_dir() {
+        true => Ok(folder),
+        false => Err(CommandError::new(format!(
             "cannot write `{}`: there is no folder `{}`",
             name.display(),
             folder.display()
-        )));
+        ))),
     }
-    replace(&target, folder, bytes, new).map_err(|error| fail(&error))
 }
 
 /// Like [`write`], but what is there already is only replaced if that was asked for.
@@ -83,7 +134,8 @@ fn is_replaceable(target: &Path) -> bool {
     fs::metadata(target).map_or(true, |metadata| metadata.is_file())
 }
 
-fn replace(target: &Path, folder: &Path, bytes: &[u8], new: NewFile) -> std::io::Result<()> {
+/// Writes a file beside another, with its permissions.
+fn beside(target: &Path, folder: &Path, bytes: &[u8], new: NewFile) -> std::io::Result<TempPath> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".gatec-");
     #[cfg(unix)]
@@ -96,8 +148,7 @@ fn replace(target: &Path, folder: &Path, bytes: &[u8], new: NewFile) -> std::io:
     }
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
-    file.persist(target).map_err(|error| error.error)?;
-    Ok(())
+    Ok(file.into_temp_path())
 }
 
 #[cfg(unix)]

@@ -2,6 +2,7 @@
 
 mod format;
 mod mend;
+mod put;
 mod round;
 mod watch;
 

@@ -133,6 +133,26 @@ fn a_read_only_file_is_not_replaced() {
 }
 
 #[test]
+fn no_file_is_mended_unless_all_can_be() {
+    let folder = shop();
+    let path = folder.path().join("routes/more.kdl");
+    let mut permissions = std::fs::metadata(&path).unwrap().permissions();
+    permissions.set_readonly(true);
+    std::fs::set_permissions(&path, permissions).unwrap();
+    let told = folder.run(&["check", "--fix"]);
+    assert_eq!(folder.read("gate.kdl"), GATE);
+    assert_eq!(folder.read("routes/more.kdl"), MORE);
+    assert!(
+        told.contains("[exit 2]") && told.contains("more.kdl`: it is read-only"),
+        "{told}"
+    );
+    assert!(told.contains("no file was mended"), "{told}");
+    assert!(!told.contains("mended gate.kdl"), "{told}");
+    let left = std::fs::read_dir(folder.path().join("routes")).unwrap();
+    assert_eq!(left.count(), 1);
+}
+
+#[test]
 fn yaml_is_mended_too() {
     let yaml = "# top\nlisteners:\n  web: {bind: 127.0.0.1:8080} # here\nroutes:\n  a:\n    pubic: true\n    match: [{path: /a}]\n    respond: {status: 200}\n";
     let folder = Folder::of(&[("gate.yaml", yaml)]);

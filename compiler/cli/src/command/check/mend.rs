@@ -1,7 +1,7 @@
 //! `--fix` and `--diff`: the certain fixes, applied until there is none left.
 //!
-//! All is done in memory, on texts that stand in the place of files. Files are written at the end, each
-//! whole or not at all.
+//! All is done in memory, on texts that stand in the place of files. Files are written at the end, all
+//! or none.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
@@ -13,12 +13,13 @@ use gatec_compiler::load::{Input, Options};
 use gatec_render::one_line;
 use gatec_syntax::{Edit, SourceId};
 
+use super::put::{self, Change};
 use super::round::together;
 use super::{Arguments, Named};
 use crate::checked::Checked;
 use crate::diff::unified;
 use crate::progress::Progress;
-use crate::{CommandError, Outcome, Terminal, atomic, spec};
+use crate::{CommandError, Outcome, Terminal, spec};
 
 /// How often a spec is checked and mended at most.
 const ROUNDS: usize = 20;
@@ -47,7 +48,7 @@ pub(super) fn run(
     if arguments.diff {
         return Ok(show(&desk, terminal));
     }
-    desk.write()?;
+    put::all(&desk.changes, terminal)?;
     terminal.say(&desk.told("mended"));
     match desk.standard_input {
         None => arguments.tell(&specs, terminal)?,
@@ -71,22 +72,6 @@ fn show(desk: &Desk, terminal: &mut Terminal<'_>) -> Outcome {
     match desk.changes.iter().any(Change::is_one) {
         true => Outcome::Findings,
         false => Outcome::Clean,
-    }
-}
-
-/// A text that is mended.
-struct Change {
-    /// As findings name it.
-    name: String,
-    /// The file, all links followed; `None` for standard input.
-    file: Option<PathBuf>,
-    before: Arc<str>,
-    after: Arc<str>,
-}
-
-impl Change {
-    fn is_one(&self) -> bool {
-        self.before != self.after
     }
 }
 
@@ -221,21 +206,6 @@ impl Desk {
             let place = compiled.sources.place(found.span);
             one_line(&format!("{place} {}: {}", found.code, found.message))
         }));
-    }
-
-    fn write(&self) -> Result<(), CommandError> {
-        for change in self.changes.iter().filter(|change| change.is_one()) {
-            let Some(file) = &change.file else { continue };
-            let now = fs::read(file).map_err(|error| CommandError::file("read", file, &error))?;
-            if now != change.before.as_bytes() {
-                return Err(CommandError::new(format!(
-                    "`{}` was changed by another while it was mended; it is left as it is",
-                    change.name
-                )));
-            }
-            atomic::rewrite(file, change.after.as_bytes())?;
-        }
-        Ok(())
     }
 
     /// What was done, a line each, and what was not.
