@@ -3,7 +3,7 @@
 //! It takes one job at a time, and tells what it found twice: at once without making bundles, and, when
 //! nothing new has come for a moment, once more as `gatec check` does it, which also tries the bundle.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -69,14 +69,18 @@ impl Checker {
 }
 
 fn work(jobs: &Receiver<Job>, outcomes: &Sender<Outcome>) {
+    // The specs whose bundles were not tried since they changed.
+    let mut owed: BTreeSet<PathBuf> = BTreeSet::new();
     let mut next = jobs.recv().ok();
-    while let Some(job) = next {
+    while let Some(mut job) = next {
         if !run(&job, outcomes, false) {
             return;
         }
+        owed.extend(std::mem::take(&mut job.roots));
         next = match jobs.recv_timeout(PAUSE) {
             Ok(job) => Some(job),
             Err(RecvTimeoutError::Timeout) => {
+                job.roots = std::mem::take(&mut owed).into_iter().collect();
                 if !run(&job, outcomes, true) {
                     return;
                 }

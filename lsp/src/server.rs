@@ -1,5 +1,6 @@
 //! Messages in, messages out.
 
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
@@ -58,6 +59,8 @@ pub fn serve(connection: &Connection, host: Host) -> Result<(), String> {
         shown: Findings::new(),
         busy: false,
         dirty: false,
+        edited: BTreeSet::new(),
+        everything: false,
         asked: 0,
         checked: 0,
         pending: Vec::new(),
@@ -86,6 +89,10 @@ struct Server<'c> {
     busy: bool,
     /// Something changed that no job has taken up.
     dirty: bool,
+    /// The files that changed since the last job.
+    edited: BTreeSet<PathBuf>,
+    /// Every spec is to be checked again.
+    everything: bool,
     /// The state that was last given to the checker.
     asked: u64,
     /// The state that the findings are of.
@@ -135,7 +142,13 @@ impl Server<'_> {
         }
     }
 
-    /// Something changed: what is known has to be found out anew.
+    /// A file changed: what is known of its specs has to be found out anew.
+    fn changed_file(&mut self, path: PathBuf) {
+        self.edited.insert(path);
+        self.changed();
+    }
+
+    /// Something changed.
     fn changed(&mut self) {
         self.workspace.generation += 1;
         self.dirty = true;
@@ -147,10 +160,14 @@ impl Server<'_> {
         if self.busy || !self.dirty {
             return;
         }
-        let roots = self.workspace.roots();
+        let mut roots = self.workspace.roots();
         self.workspace.retain(&roots);
         self.dirty = false;
         self.asked = self.workspace.generation;
+        let changed = std::mem::take(&mut self.edited);
+        if !std::mem::take(&mut self.everything) {
+            roots.retain(|root| self.workspace.is_stale(root, &changed));
+        }
         if roots.is_empty() {
             self.checked = self.asked;
             return self.show();
@@ -160,8 +177,11 @@ impl Server<'_> {
             roots,
             texts: self.workspace.texts(),
         });
-        // Not taken: what was handed before is still to come.
-        self.dirty = !self.busy;
+        if !self.busy {
+            // Not taken: what was handed before is still to come.
+            self.dirty = true;
+            self.edited = changed;
+        }
         if self.busy && self.checked == 0 {
             self.begin_progress();
         }

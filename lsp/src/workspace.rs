@@ -112,6 +112,31 @@ impl Workspace {
         );
     }
 
+    /// Whether a spec has to be checked again after these files changed: one of them is its own, with
+    /// another text than was checked, or lies where it looks for files.
+    pub(crate) fn is_stale(&self, root: &Path, changed: &BTreeSet<PathBuf>) -> bool {
+        let Some(spec) = self.specs.get(root) else {
+            return true;
+        };
+        let Some(compiled) = &spec.compiled else {
+            return true;
+        };
+        changed.iter().any(|path| {
+            let number = spec.files.iter().position(|file| file == path);
+            let known = number
+                .and_then(|number| u32::try_from(number).ok())
+                .and_then(|number| compiled.sources.get(SourceId(number)));
+            match (known, self.open.get(path)) {
+                (Some(known), Some(open)) => known.text() != &*open.text,
+                (Some(_), None) => true,
+                (None, _) => compiled
+                    .watched
+                    .iter()
+                    .any(|watched| path.starts_with(watched)),
+            }
+        })
+    }
+
     /// Forgets specs that are none any more.
     pub(crate) fn retain(&mut self, roots: &[PathBuf]) {
         self.specs.retain(|root, _| roots.contains(root));

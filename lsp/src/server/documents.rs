@@ -32,8 +32,8 @@ impl Server<'_> {
                         text: document.text.into(),
                         language: document.language_id,
                     };
-                    self.workspace.open.insert(path, open);
-                    self.changed();
+                    self.workspace.open.insert(path.clone(), open);
+                    self.changed_file(path);
                 }
             }
             DidChangeTextDocument::METHOD => {
@@ -46,23 +46,24 @@ impl Server<'_> {
                     let path = path_of(&params.text_document.uri);
                     self.workspace.open.remove(&path);
                     self.workspace.forget(&path);
-                    self.changed();
+                    self.changed_file(path);
                 }
             }
             DidSaveTextDocument::METHOD => {
                 self.elsewhere = true;
+                // Not every client watches files, and a spec depends on more than its texts.
+                self.everything = true;
                 self.changed();
             }
             DidChangeWatchedFiles::METHOD => {
                 let params = read::<DidChangeWatchedFiles>(params);
                 let changes = params.map(|params| params.changes).unwrap_or_default();
-                if changes
-                    .iter()
-                    .any(|change| find::is_root_name(&path_of(&change.uri)))
-                {
+                let paths: Vec<_> = changes.iter().map(|change| path_of(&change.uri)).collect();
+                if paths.iter().any(|path| find::is_root_name(path)) {
                     self.workspace.search();
                 }
                 self.elsewhere = true;
+                self.edited.extend(paths);
                 self.changed();
             }
             DidChangeWorkspaceFolders::METHOD => {
@@ -115,6 +116,6 @@ impl Server<'_> {
             }
         }
         open.text = Arc::from(text);
-        self.changed();
+        self.changed_file(path.to_owned());
     }
 }

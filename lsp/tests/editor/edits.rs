@@ -96,15 +96,16 @@ fn fresh(session: &Session, texts: &[(&str, String)], name: &str) -> Vec<Value> 
         .any(|(_, source)| Path::new(source.name()) == path);
     if !included {
         // No spec takes it in: it is one of its own, if it looks like one.
-        let keys = ["gateway:", "listeners:", "routes:", "upstreams:"];
+        let words = ["gateway", "listener", "route", "upstream", "error-page"];
         let text = texts
             .iter()
             .find(|(known, _)| *known == name)
             .map_or("", |(_, text)| text);
-        if !text
-            .lines()
-            .any(|line| keys.iter().any(|key| line.starts_with(key)))
-        {
+        let tells = |line: &str| {
+            let rest = words.iter().find_map(|word| line.strip_prefix(word));
+            rest.is_some_and(|rest| rest.starts_with(':') || rest.starts_with("s:"))
+        };
+        if !text.lines().any(tells) {
             return Vec::new();
         }
         checked = check(name);

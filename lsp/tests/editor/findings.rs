@@ -188,3 +188,26 @@ fn a_mistake_hides_nothing_outside_its_own_node() {
     }
     session.end();
 }
+
+#[test]
+fn a_spec_beside_the_one_typed_in_keeps_its_findings() {
+    let other = "listener \"web\" bnd=\"127.0.0.1:8081\"\n";
+    let mut session = Session::new(&[
+        ("gate.kdl", GATE),
+        ("routes.yaml", ROUTES),
+        ("other.gate.kdl", other),
+    ]);
+    session.wait("the other's", |session| {
+        !session.codes("other.gate.kdl").is_empty()
+    });
+    let before = session.codes("other.gate.kdl");
+    session.open("routes.yaml");
+    session.replace("routes.yaml", &ROUTES.replace("public", "publik"));
+    session.wait_for_codes("routes.yaml", &["S101"]);
+    assert_eq!(session.codes("other.gate.kdl"), before);
+    // A file that both could have looked for.
+    session.replace("routes.yaml", ROUTES);
+    session.wait_for_codes("routes.yaml", &[]);
+    assert_eq!(session.codes("other.gate.kdl"), before);
+    session.end();
+}
