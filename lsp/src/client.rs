@@ -11,6 +11,8 @@ use lsp_types::{
     WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
+use serde_json::Value;
+
 use crate::answer::tokens::legend;
 
 /// The command that runs a test.
@@ -34,7 +36,8 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    pub(crate) fn new(capabilities: &ClientCapabilities) -> Self {
+    /// Reads what a client says of itself; `raw` is the same as it was sent.
+    pub(crate) fn new(capabilities: &ClientCapabilities, raw: &Value) -> Self {
         let general = capabilities.general.as_ref();
         let encodings = general.and_then(|general| general.position_encodings.as_deref());
         let text = capabilities.text_document.clone().unwrap_or_default();
@@ -48,8 +51,11 @@ impl Client {
             encoding: encoding(encodings.unwrap_or(&[])),
             snippets: item.and_then(|item| item.snippet_support) == Some(true),
             pulls: text.diagnostic.is_some(),
-            refreshes_diagnostics: workspace.diagnostic.and_then(|one| one.refresh_support)
-                == Some(true),
+            // The protocol has `diagnostics`; the types here, and some clients, `diagnostic`.
+            refreshes_diagnostics: ["diagnostics", "diagnostic"].iter().any(|key| {
+                let path = format!("/capabilities/workspace/{key}/refreshSupport");
+                raw.pointer(&path) == Some(&Value::Bool(true))
+            }),
             refreshes_lenses: workspace.code_lens.and_then(|one| one.refresh_support) == Some(true),
             refreshes_hints: workspace.inlay_hint.and_then(|one| one.refresh_support) == Some(true),
             watches: watched.dynamic_registration == Some(true),

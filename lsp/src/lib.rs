@@ -30,6 +30,15 @@ pub struct Host {
     pub pages: Option<PathBuf>,
 }
 
+/// How a session ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// The editor said that it would end it, and did.
+    Orderly,
+    /// It went away without a word.
+    Abruptly,
+}
+
 /// Runs one test of a spec.
 pub type RunTest = Box<dyn Fn(&Path, &str, &gatec_compiler::load::Options) -> TestReport + Send>;
 
@@ -46,13 +55,13 @@ pub struct TestReport {
 ///
 /// # Errors
 /// When what comes in is no Language Server Protocol, or the pipes break.
-pub fn stdio(host: Host) -> Result<(), String> {
+pub fn stdio(host: Host) -> Result<Ended, String> {
     let (connection, threads) = lsp_server::Connection::stdio();
     let served = serve(&connection, host);
     drop(connection);
     match (served, threads.join()) {
         (Err(error), _) => Err(error),
-        (Ok(()), Err(error)) => Err(error.to_string()),
-        (Ok(()), Ok(())) => Ok(()),
+        (Ok(_), Err(error)) => Err(error.to_string()),
+        (Ok(ended), Ok(())) => Ok(ended),
     }
 }

@@ -12,7 +12,6 @@ use lsp_types::{InitializeParams, InitializeResult, PublishDiagnosticsParams, Se
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::Host;
 use crate::answer::{self, Ask, Failure};
 use crate::checker::{Checker, Job, Outcome};
 use crate::client::{Client, capabilities};
@@ -20,21 +19,26 @@ use crate::pages::Pages;
 use crate::publish::{Findings, findings};
 use crate::watch::Watch;
 use crate::workspace::{Workspace, path_of};
+use crate::{Ended, Host};
 
 mod documents;
 mod tell;
+
+/// How many requests may wait for a check.
+const MAX_WAITING: usize = 1_000;
 
 /// Serves an editor until it says to exit, or goes away.
 ///
 /// # Errors
 /// When what comes in is no Language Server Protocol, or there is no thread to check specs in.
-pub fn serve(connection: &Connection, host: Host) -> Result<(), String> {
+pub fn serve(connection: &Connection, host: Host) -> Result<Ended, String> {
     let (id, params) = connection
         .initialize_start()
         .map_err(|error| error.to_string())?;
+    let raw = params.clone();
     let params: InitializeParams =
         serde_json::from_value(params).map_err(|error| format!("`initialize`: {error}"))?;
-    let client = Client::new(&params.capabilities);
+    let client = Client::new(&params.capabilities, &raw);
     let result = InitializeResult {
         capabilities: capabilities(&client),
         server_info: Some(ServerInfo {
@@ -64,6 +68,7 @@ pub fn serve(connection: &Connection, host: Host) -> Result<(), String> {
         asked: 0,
         checked: 0,
         pending: Vec::new(),
+        waiting: Vec::new(),
         requests: 0,
         progress: None,
         pulled: Findings::new(),
@@ -99,6 +104,8 @@ struct Server<'c> {
     checked: u64,
     /// Requests for findings of a state that is still being checked.
     pending: Vec<(RequestId, PathBuf, u64)>,
+    /// Requests whose answers change texts: they wait until what they change is known as it is now.
+    waiting: Vec<(Request, u64)>,
     /// Counts requests to the client.
     requests: i32,
     progress: Option<String>,
@@ -115,24 +122,24 @@ impl Server<'_> {
         self.changed();
     }
 
-    fn run(&mut self) -> Result<(), String> {
+    fn run(&mut self) -> Result<Ended, String> {
         loop {
             select! {
                 recv(self.connection.receiver) -> message => match message {
                     Ok(Message::Request(request)) => {
                         let ends = self.connection.handle_shutdown(&request);
                         if ends.map_err(|error| error.to_string())? {
-                            return Ok(());
+                            return Ok(Ended::Orderly);
                         }
                         self.request(request);
                     }
                     Ok(Message::Notification(one)) if one.method == notification::Exit::METHOD => {
-                        return Ok(());
+                        return Ok(Ended::Abruptly);
                     }
                     Ok(Message::Notification(one)) => self.notification(one),
                     // Answers to what was asked of the client: nothing depends on them.
                     Ok(Message::Response(_)) => {}
-                    Err(_) => return Ok(()),
+                    Err(_) => return Ok(Ended::Abruptly),
                 },
                 recv(self.checker.outcomes) -> outcome => match outcome {
                     Ok(outcome) => self.outcome(outcome),
@@ -220,14 +227,40 @@ impl Server<'_> {
         self.current = findings(&self.workspace, &self.client, &mut self.pages);
         self.publish();
         self.answer_pending();
+        self.answer_waiting();
         self.watch_files();
     }
 
     fn request(&mut self, request: Request) {
-        let id = request.id.clone();
         if request.method == request::DocumentDiagnosticRequest::METHOD {
             return self.pull(request);
         }
+        let changes_texts = matches!(
+            request.method.as_str(),
+            request::Rename::METHOD | request::CodeActionRequest::METHOD
+        );
+        if changes_texts
+            && self.checked < self.workspace.generation
+            && self.waiting.len() < MAX_WAITING
+        {
+            let generation = self.workspace.generation;
+            return self.waiting.push((request, generation));
+        }
+        self.answer(request);
+    }
+
+    /// Answers the requests that waited for what is known now.
+    fn answer_waiting(&mut self) {
+        for (request, generation) in std::mem::take(&mut self.waiting) {
+            match generation > self.checked {
+                true => self.waiting.push((request, generation)),
+                false => self.answer(request),
+            }
+        }
+    }
+
+    fn answer(&mut self, request: Request) {
+        let id = request.id.clone();
         let ask = Ask {
             workspace: &self.workspace,
             client: &self.client,
@@ -279,15 +312,18 @@ impl Server<'_> {
         let open = &self.workspace.open;
         let pulls = self.client.pulls;
         // What a client asks for itself is not pushed at it as well.
-        let wanted: Findings = self
-            .current
-            .iter()
-            .filter(|(path, found)| {
-                let asked_for = pulls && open.contains_key(*path);
-                !found.is_empty() && !asked_for
-            })
-            .map(|(path, found)| (path.clone(), found.clone()))
-            .collect();
+        let mut wanted = Findings::new();
+        for (path, found) in &self.current {
+            let asked_for = pulls && open.contains_key(path);
+            // Findings of an older text would stand in wrong places: what was told before stays.
+            let told = match self.workspace.is_checked(path) {
+                true => Some(found),
+                false => self.shown.get(path),
+            };
+            if let Some(told) = told.filter(|told| !told.is_empty() && !asked_for) {
+                wanted.insert(path.clone(), told.clone());
+            }
+        }
         let gone = self.shown.keys().filter(|path| !wanted.contains_key(*path));
         let gone: Vec<(PathBuf, Vec<_>)> = gone.map(|path| (path.clone(), Vec::new())).collect();
         let new = wanted
@@ -301,7 +337,7 @@ impl Server<'_> {
                 self.notify::<notification::PublishDiagnostics>(PublishDiagnosticsParams {
                     uri,
                     diagnostics,
-                    version: None,
+                    version: self.workspace.open.get(&path).map(|open| open.version),
                 });
             }
         }

@@ -20,6 +20,8 @@ use crate::find;
 pub(crate) struct Open {
     pub(crate) uri: Url,
     pub(crate) text: Arc<str>,
+    /// The editor's number of this state of it.
+    pub(crate) version: i32,
     /// The editor's own word for the language: it may know better than the name.
     pub(crate) language: String,
 }
@@ -39,6 +41,9 @@ pub(crate) struct Spec {
     pub(crate) files: Vec<PathBuf>,
 }
 
+/// When a file was changed, and how large it is.
+type Stamp = (std::time::SystemTime, u64);
+
 /// A text with what was read in it.
 type Kept = (Arc<str>, Rc<Read>);
 
@@ -52,6 +57,8 @@ pub(crate) struct Workspace {
     pub(crate) specs: HashMap<PathBuf, Spec>,
     /// What was read, while its text stays the same.
     reads: RefCell<HashMap<PathBuf, Kept>>,
+    /// The texts of files that are not open.
+    disk: RefCell<HashMap<PathBuf, (Stamp, Arc<str>)>>,
     /// Counts changes.
     pub(crate) generation: u64,
 }
@@ -65,6 +72,7 @@ impl Workspace {
     /// The specs to check: those found, those above open files, and open files that belong to none.
     pub(crate) fn roots(&self) -> Vec<PathBuf> {
         let mut roots = self.found.clone();
+        roots.retain(|root| !self.is_part(root));
         for path in self.open.keys() {
             let in_folder = self.folders.iter().any(|folder| path.starts_with(folder));
             if !in_folder {
@@ -75,13 +83,27 @@ impl Workspace {
             self.specs.values().flat_map(|spec| &spec.files).collect();
         let included = |path: &PathBuf| checked.contains(path) && !self.is_alone(path);
         for (path, open) in &self.open {
-            if !included(path) && find::may_be_root(path, &open.text) {
+            if !included(path) && !self.is_part(path) && find::may_be_root(path, &open.text) {
                 roots.push(path.clone());
             }
         }
         let mut roots = find::distinct(roots);
         roots.sort();
         roots
+    }
+
+    /// Whether a file that is named as a spec is a part of another. One that is `gate.kdl` or `gate.yaml`
+    /// itself is always one of its own, and of two that include each other the first is.
+    fn is_part(&self, path: &PathBuf) -> bool {
+        if path.file_stem().is_some_and(|stem| stem == "gate") {
+            return false;
+        }
+        let holds = |root: &PathBuf, file: &PathBuf| {
+            let spec = self.specs.get(root);
+            spec.is_some_and(|spec| spec.files.contains(file))
+        };
+        let mut others = self.specs.keys().filter(|root| *root != path);
+        others.any(|root| holds(root, path) && (root < path || !holds(path, root)))
     }
 
     /// Whether a file belongs to no spec but its own.
@@ -193,13 +215,29 @@ impl Workspace {
         if let Some(open) = self.open.get(path) {
             return Some(Arc::clone(&open.text));
         }
-        // What was checked last is what is told about.
-        let checked = self.specs_of(path).find_map(|spec| {
+        let stamp = stamp(path)?;
+        if let Some((known, text)) = self.disk.borrow().get(path)
+            && *known == stamp
+        {
+            return Some(Arc::clone(text));
+        }
+        let text = from_disk(path)?;
+        let kept = (stamp, Arc::clone(&text));
+        self.disk.borrow_mut().insert(path.to_owned(), kept);
+        Some(text)
+    }
+
+    /// Whether what is known of a file is known of its text as it is now.
+    pub(crate) fn is_checked(&self, path: &Path) -> bool {
+        let Some(open) = self.open.get(path) else {
+            return true;
+        };
+        let mut checked = self.specs_of(path).filter_map(|spec| {
             let number = spec.files.iter().position(|file| file == path)?;
             let id = SourceId(u32::try_from(number).ok()?);
-            Some(spec.compiled.as_ref()?.sources.get(id)?.shared())
+            Some(spec.compiled.as_ref()?.sources.get(id)?.text() == &*open.text)
         });
-        checked.or_else(|| from_disk(path))
+        checked.all(|same| same)
     }
 
     /// A text as it is now, read once for as long as it stays the same.
@@ -233,6 +271,7 @@ impl Workspace {
     /// Forgets what was read of files that nobody asks about.
     pub(crate) fn forget(&mut self, path: &Path) {
         self.reads.borrow_mut().remove(path);
+        self.disk.borrow_mut().remove(path);
     }
 
     /// The names in the family of a file, each file's own.
@@ -250,6 +289,12 @@ impl Workspace {
             None => Url::from_file_path(path).ok(),
         }
     }
+}
+
+/// What a file that was changed does not have any more: its time and its size.
+fn stamp(path: &Path) -> Option<Stamp> {
+    let metadata = std::fs::metadata(path).ok()?;
+    Some((metadata.modified().ok()?, metadata.len()))
 }
 
 /// A file's text, where it is one that a spec may have.

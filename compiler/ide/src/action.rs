@@ -20,14 +20,28 @@ pub fn declare(view: &View, offset: usize, known: &dyn Fn(&names::Key) -> bool) 
     let found = names::names(view);
     let name = names::name_at(&found, offset)?;
     let missing = name.role == Role::Use && name.key.section == "upstreams" && !known(&name.key);
-    missing.then(|| Action {
+    let edit = missing.then(|| declaration(view, &found, &name.key.name))??;
+    Some(Action {
         title: format!("declare the upstream `{}`", name.key.name),
-        edits: vec![declaration(view, &found, &name.key.name)],
+        edits: vec![edit],
     })
 }
 
-/// The text of an upstream, behind the last one there is or at the end.
-fn declaration(view: &View, found: &[Name], name: &str) -> TextEdit {
+/// The text of an upstream, behind the last one there is or at the end; none where a section is there
+/// whose form it does not fit.
+fn declaration(view: &View, found: &[Name], name: &str) -> Option<TextEdit> {
+    let section = view.document.root.entry("upstreams");
+    let section = section.filter(|_| view.format == Format::Yaml);
+    if let Some(section) = section {
+        let value = view.slice(&section.node.span.range()).trim_start();
+        let is_empty = section
+            .node
+            .as_object()
+            .is_none_or(|object| object.entries.is_empty());
+        if is_empty || value.starts_with(['{', '*']) {
+            return None;
+        }
+    }
     let declared = found
         .iter()
         .filter(|name| name.key.section == "upstreams" && name.role == Role::Declaration);
@@ -65,7 +79,7 @@ fn declaration(view: &View, found: &[Name], name: &str) -> TextEdit {
             format!("{}{section}{entry}\n", gap(&view.text))
         }
     };
-    TextEdit { at: at..at, text }
+    Some(TextEdit { at: at..at, text })
 }
 
 fn indent(lines: &Lines, offset: usize) -> usize {
@@ -96,22 +110,53 @@ fn yaml_entry(name: &str, indent: usize) -> String {
     format!("{pad}{key}:\n{pad}  servers:\n{pad}    - url: http://127.0.0.1:9000")
 }
 
-/// Silences a code for the node or entry that begins in the line of an offset.
+/// Silences a code for the node or entry that holds an offset, in a line of its own above it.
 pub fn ignore(view: &View, offset: usize, code: &str) -> Action {
-    let line = view.lines.line(view.lines.line_of(offset));
+    let line = view
+        .lines
+        .line(first_line(view, view.lines.line_of(offset)));
     let words = view.slice(&line);
     let indent: String = words.chars().take_while(|c| c.is_whitespace()).collect();
     let mark = match view.format {
         Format::Kdl => "//",
         Format::Yaml => "#",
     };
+    let end = if view.text.contains("\r\n") {
+        "\r\n"
+    } else {
+        "\n"
+    };
     Action {
         title: format!("ignore {code} here"),
         edits: vec![TextEdit {
             at: line.start..line.start,
-            text: format!("{indent}{mark} gatec: ignore {code} \n"),
+            text: format!("{indent}{mark} gatec: ignore {code}{end}"),
         }],
     }
+}
+
+/// The line above which a comment is one: not within a text over several lines, and not behind a line that
+/// goes on in the next.
+fn first_line(view: &View, mut number: usize) -> usize {
+    while number > 0 {
+        let start = view.lines.line(number).start;
+        let around = view.at(start).into_iter().find_map(|place| {
+            let value = place.node.span.range();
+            let is_text = place.node.as_object().is_none() && place.node.as_array().is_none();
+            let whole = place
+                .whole()
+                .filter(|_| is_text && value.start < start && start < value.end)?;
+            Some(view.lines.line_of(whole.start))
+        });
+        let above = view.slice(&view.lines.line(number - 1)).trim_end();
+        let goes_on = view.format == Format::Kdl && above.ends_with('\\');
+        match around {
+            Some(first) if first < number => number = first,
+            _ if goes_on => number -= 1,
+            _ => break,
+        }
+    }
+    number
 }
 
 #[cfg(test)]
@@ -136,6 +181,47 @@ mod tests {
             out.contains("}\n\nupstream \"b\" {\n    server \"http://127.0.0.1:9000\"\n}\n\nroute"),
             "{out}"
         );
+    }
+
+    #[test]
+    fn a_comment_is_never_put_into_a_text() {
+        let put = |text: &str, format, at: &str| {
+            let view = View::new(text.into(), format);
+            let action = ignore(&view, text.find(at).unwrap(), "T111");
+            let mut out = text.to_owned();
+            out.replace_range(action.edits[0].at.clone(), &action.edits[0].text);
+            out
+        };
+        let yaml =
+            "routes:\n  a:\n    respond:\n      body: |\n        one\n        {{ path.id }}\n";
+        let out = put(yaml, Format::Yaml, "{{ path");
+        assert!(
+            out.contains("      # gatec: ignore T111\n      body: |\n        one\n"),
+            "{out}"
+        );
+        let kdl = "route \"a\" {\n    respond 200 {\n        body \"\"\"\n        {{ path.id }}\n        \"\"\"\n    }\n}\n";
+        let out = put(kdl, Format::Kdl, "{{ path");
+        assert!(
+            out.contains("        // gatec: ignore T111\n        body \"\"\"\n"),
+            "{out}"
+        );
+        let out = put("upstream \\\n    \"a\" {\n}\n", Format::Kdl, "\"a\"");
+        assert!(out.starts_with("// gatec: ignore T111\nupstream"), "{out}");
+    }
+
+    #[test]
+    fn an_upstream_is_not_declared_where_its_form_does_not_fit() {
+        for text in [
+            "upstreams: {a: {servers: [{url: 'http://x'}]}}\nroutes:\n  r:\n    proxy:\n      upstream: b\n",
+            "upstreams:\nroutes:\n  r:\n    proxy:\n      upstream: b\n",
+        ] {
+            let view = View::new(text.into(), Format::Yaml);
+            assert_eq!(
+                declare(&view, text.rfind("b\n").unwrap(), &|_| false),
+                None,
+                "{text}"
+            );
+        }
     }
 
     #[test]

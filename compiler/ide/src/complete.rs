@@ -11,10 +11,10 @@ use std::path::Path;
 use gatec_compiler::load::Format;
 use gatec_compiler::shape::Grammar;
 
-use crate::cursor::{Slot, cursor};
+use crate::cursor::{Quote, Slot, cursor};
 use crate::{Bytes, Lines};
 
-pub use snippet::plain;
+pub use snippet::{head, plain};
 
 /// What an item is, for its icon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,6 +90,7 @@ pub fn complete(
             .get(offset..)
             .and_then(|rest| rest.chars().next()),
         offset,
+        layout: Layout::of(lines, format, offset),
     };
     let mut items = asked.items(&cursor.slot);
     items.sort_by(|one, two| (one.rank, &one.label).cmp(&(two.rank, &two.label)));
@@ -106,6 +107,33 @@ struct Asked<'a> {
     /// What stands behind the cursor.
     next: Option<char>,
     offset: usize,
+    layout: Layout,
+}
+
+/// What the line of a cursor asks of what is put in over several lines.
+#[derive(Debug, Clone, Copy, Default)]
+struct Layout {
+    /// How much deeper than its line a key stands: behind the dash of a list.
+    behind: usize,
+    /// Whether everything has to stay in the line: within `{…}` in YAML.
+    flow: bool,
+}
+
+impl Layout {
+    fn of(lines: &Lines, format: Format, offset: usize) -> Self {
+        let line = lines.line(lines.line_of(offset));
+        let before = lines.text().get(line.start..offset).unwrap_or("");
+        if format == Format::Kdl {
+            return Self::default();
+        }
+        let words = before.trim_start();
+        let dashes = words.len() - words.trim_start_matches(['-', ' ']).len();
+        let count = |mark: char| before.matches(mark).count();
+        Self {
+            behind: if words.starts_with("- ") { dashes } else { 0 },
+            flow: count('{') > count('}') || count('[') > count(']'),
+        }
+    }
 }
 
 impl Asked<'_> {
@@ -123,17 +151,17 @@ impl Asked<'_> {
                 given,
                 path,
                 before,
-                quoted,
+                quote,
             } => {
                 let mut items: Vec<Item> = fields
                     .iter()
                     .flat_map(|field| {
                         let mut path = path.clone();
                         path.push(field.key.clone());
-                        self.values(field.kind, Some(field), &path, before, *quoted)
+                        self.values(field.kind, Some(field), &path, before, *quote)
                     })
                     .collect();
-                if !quoted {
+                if *quote == Quote::Bare {
                     items.extend(self.properties(*object, given));
                 }
                 items
@@ -143,8 +171,8 @@ impl Asked<'_> {
                 field,
                 path,
                 before,
-                quoted,
-            } => self.values(*kind, *field, path, before, *quoted),
+                quote,
+            } => self.values(*kind, *field, path, before, *quote),
             Slot::Annotation => self.annotations(),
         }
     }

@@ -15,6 +15,31 @@ use crate::{Bytes, Lines};
 /// The word that is put in. It can be part of a name, a value, a path or an expression.
 pub(crate) const MARK: &str = "gatecursorgate";
 
+/// How the text is quoted that is being typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Quote {
+    /// Not at all.
+    Bare,
+    /// `"…"`
+    Double,
+    /// `'…'`, which only YAML has.
+    Single,
+    /// `#"…"#`, which only KDL has.
+    Raw,
+}
+
+impl Quote {
+    /// The quote that a text as written begins with.
+    fn of(written: &str, format: Format) -> Self {
+        match (written.chars().next(), format) {
+            (Some('"'), _) => Self::Double,
+            (Some('\''), Format::Yaml) => Self::Single,
+            (Some('#'), Format::Kdl) => Self::Raw,
+            _ => Self::Bare,
+        }
+    }
+}
+
 /// What is being typed.
 #[derive(Debug, Clone)]
 pub(crate) enum Slot {
@@ -35,7 +60,7 @@ pub(crate) enum Slot {
         given: Vec<String>,
         path: Vec<String>,
         before: String,
-        quoted: bool,
+        quote: Quote,
     },
     /// A value.
     Value {
@@ -44,7 +69,7 @@ pub(crate) enum Slot {
         path: Vec<String>,
         /// Its text up to the cursor.
         before: String,
-        quoted: bool,
+        quote: Quote,
     },
     /// The word in `(env)"…"`.
     Annotation,
@@ -69,34 +94,51 @@ pub(crate) fn cursor(lines: &Lines, format: Format, offset: usize) -> Option<Cur
         Format::Kdl => kdl::slot(text, offset, before, after),
         Format::Yaml => yaml::slot(text, offset, before),
     }?;
-    let quoted = matches!(
-        slot,
-        Slot::Entry { quoted: true, .. } | Slot::Value { quoted: true, .. }
-    );
-    let word = word(before, after, offset, quoted, format);
+    let quote = match slot {
+        Slot::Entry { quote, .. } | Slot::Value { quote, .. } => quote,
+        _ => Quote::Bare,
+    };
+    let word = word(before, after, offset, quote, format);
     Some(Cursor { slot, word })
 }
 
 /// The bytes of what is typed around the cursor.
-fn word(before: &str, after: &str, offset: usize, quoted: bool, format: Format) -> Bytes {
-    let ends = |c: char| match (quoted, format) {
-        (true, _) => c == '"' || c == '\'',
-        (false, Format::Kdl) => c.is_whitespace() || "{}()=;\"\\/".contains(c),
-        (false, Format::Yaml) => c.is_whitespace() || "{}[],:\"'".contains(c),
+fn word(before: &str, after: &str, offset: usize, quote: Quote, format: Format) -> Bytes {
+    let ends = |c: char| match (quote, format) {
+        (Quote::Double | Quote::Raw, _) => c == '"',
+        (Quote::Single, _) => c == '\'',
+        (Quote::Bare, Format::Kdl) => c.is_whitespace() || "{}()=;\"\\/".contains(c),
+        (Quote::Bare, Format::Yaml) => c.is_whitespace() || "{}[],:\"'".contains(c),
     };
     let start = before.rfind(ends).map_or(0, |at| {
-        at + before
-            .get(at..)
-            .and_then(|rest| rest.chars().next())
-            .map_or(1, char::len_utf8)
+        let last = before.get(at..).and_then(|rest| rest.chars().next());
+        at + last.map_or(1, char::len_utf8)
     });
-    let end = after.find(ends).unwrap_or(after.len());
-    // A quote that is not closed on this line belongs to what is typed only up to the cursor.
-    let end = match quoted && !after.contains(['"', '\'']) {
-        true => 0,
-        false => end,
+    // A quote that is not closed takes in no more than the word itself.
+    let open = quote == Quote::Double && is_open(&format!("{before}{after}"));
+    let end = match open {
+        true => after.find(|c: char| c.is_whitespace() || c == '"'),
+        false => after.find(ends),
     };
+    let end = end.unwrap_or(if quote == Quote::Bare { after.len() } else { 0 });
     offset - (before.len() - start)..offset + end
+}
+
+/// Whether a double quote is open at the end of a line, or of its beginning.
+fn is_open(line: &str) -> bool {
+    let mut open = false;
+    let mut characters = line.chars();
+    while let Some(c) = characters.next() {
+        match c {
+            '\\' if open => {
+                characters.next();
+            }
+            '"' => open = !open,
+            '/' if !open && characters.as_str().starts_with('/') => return false,
+            _ => {}
+        }
+    }
+    open
 }
 
 /// The part of a marked text before the mark, if it is there.

@@ -32,7 +32,13 @@ pub struct Position {
 pub struct Lines {
     text: Arc<str>,
     starts: Vec<usize>,
+    /// How many characters, and how many of them of four bytes, begin before each block of bytes: a line
+    /// may be a megabyte long, and is asked about again and again.
+    blocks: Vec<(usize, usize)>,
 }
+
+/// The bytes of a block.
+const BLOCK: usize = 1024;
 
 impl Lines {
     /// Looks for the lines of a text.
@@ -44,7 +50,12 @@ impl Lines {
         let starts = std::iter::once(0)
             .chain(ends.map(|(at, _)| at + 1))
             .collect();
-        Self { text, starts }
+        let blocks = blocks(bytes);
+        Self {
+            text,
+            starts,
+            blocks,
+        }
     }
 
     /// The text.
@@ -78,8 +89,7 @@ impl Lines {
         let offset = self.text.floor_char_boundary(offset.min(self.text.len()));
         let line = self.line_of(offset);
         let start = self.starts.get(line).copied().unwrap_or(0);
-        let before = self.text.get(start..offset).unwrap_or("");
-        let column = units(before, encoding);
+        let column = self.before(offset, encoding) - self.before(start, encoding);
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         Position {
             line: count(line),
@@ -87,10 +97,26 @@ impl Lines {
         }
     }
 
+    /// How many units stand before a byte, from the text's beginning on.
+    fn before(&self, offset: usize, encoding: Encoding) -> usize {
+        let block = offset / BLOCK;
+        let rest = self.text.as_bytes().get(block * BLOCK..offset);
+        let rest = begun(rest.unwrap_or_default());
+        let before = self.blocks.get(block).copied().unwrap_or((0, 0));
+        let (characters, long) = (before.0 + rest.0, before.1 + rest.1);
+        match encoding {
+            Encoding::Utf8 => offset,
+            // Characters of four bytes are two units.
+            Encoding::Utf16 => characters + long,
+            Encoding::Utf32 => characters,
+        }
+    }
+
     /// How many units a range has.
     pub fn units(&self, range: &std::ops::Range<usize>, encoding: Encoding) -> u32 {
-        let text = self.text.get(range.clone()).unwrap_or("");
-        u32::try_from(units(text, encoding)).unwrap_or(u32::MAX)
+        let before = |offset: usize| self.before(offset.min(self.text.len()), encoding);
+        let units = before(range.end).saturating_sub(before(range.start));
+        u32::try_from(units).unwrap_or(u32::MAX)
     }
 
     /// The byte at a position: past the end of a line its end, past the last line the text's end.
@@ -117,17 +143,25 @@ impl Lines {
     }
 }
 
-/// The units of a text. Bytes are looked at and not characters, which many at a time can be: a line may
-/// be a megabyte long.
-fn units(text: &str, encoding: Encoding) -> usize {
-    let count = |wanted: fn(u8) -> bool| text.bytes().filter(|byte| wanted(*byte)).count();
-    let characters = || count(|byte| byte & 0xC0 != 0x80);
-    match encoding {
-        Encoding::Utf8 => text.len(),
-        // Characters of four bytes are two units.
-        Encoding::Utf16 => characters() + count(|byte| byte >= 0xF0),
-        Encoding::Utf32 => characters(),
+/// How many characters, and how many of four bytes, begin before each block.
+fn blocks(bytes: &[u8]) -> Vec<(usize, usize)> {
+    let mut before = (0, 0);
+    let mut found = vec![before];
+    for block in bytes.chunks(BLOCK) {
+        let own = begun(block);
+        before = (before.0 + own.0, before.1 + own.1);
+        found.push(before);
     }
+    found
+}
+
+/// How many characters begin in these bytes, and how many of them have four.
+fn begun(bytes: &[u8]) -> (usize, usize) {
+    let count = |wanted: fn(u8) -> bool| bytes.iter().filter(|byte| wanted(**byte)).count();
+    (
+        count(|byte| byte & 0xC0 != 0x80),
+        count(|byte| byte >= 0xF0),
+    )
 }
 
 #[cfg(test)]
@@ -149,7 +183,10 @@ mod tests {
     proptest! {
         #[test]
         fn units_are_counted_by_their_bytes(text in "\\PC{0,40}") {
-            let units = |encoding| super::units(&text, encoding);
+            // Longer than a block, so that their sums count too.
+            let text = text.repeat(200);
+            let lines = Lines::new(text.as_str().into());
+            let units = |encoding| lines.units(&(0..text.len()), encoding) as usize;
             prop_assert_eq!(units(Encoding::Utf16), text.encode_utf16().count());
             prop_assert_eq!(units(Encoding::Utf32), text.chars().count());
         }

@@ -55,8 +55,13 @@ pub fn names(view: &View) -> Vec<Name> {
         found: Vec::new(),
     };
     view.walk(&mut |place| gathered.place(place));
-    gathered.found.sort_by_key(|name| name.at.start);
-    gathered.found
+    let mut found = gathered.found;
+    found.sort_by(|one, two| {
+        (one.at.start, one.at.end, &one.key).cmp(&(two.at.start, two.at.end, &two.key))
+    });
+    // What a YAML alias repeats was written once.
+    found.dedup_by(|one, two| one.at == two.at && one.key == two.key);
+    found
 }
 
 /// The name that a cursor stands at.
@@ -282,6 +287,16 @@ mod tests {
                 ("id".to_owned(), Role::Use),
             ]
         );
+    }
+
+    #[test]
+    fn what_an_alias_repeats_is_one_name() {
+        let yaml = "routes:\n  a: {proxy: &p {upstream: up}}\n  b: {proxy: *p}\n";
+        let view = View::new(yaml.into(), Format::Yaml);
+        let uses = names(&view)
+            .into_iter()
+            .filter(|name| name.role == Role::Use);
+        assert_eq!(uses.count(), 1);
     }
 
     #[test]

@@ -23,7 +23,7 @@ pub fn check(section: &str, new: &str) -> Result<(), String> {
     if new.is_empty() {
         return Err("a name cannot be empty".to_owned());
     }
-    if new.chars().any(char::is_control) {
+    if new.chars().any(is_invisible) {
         return Err("a name holds no line breaks or other control characters".to_owned());
     }
     let starts = |c: char| c.is_ascii_alphabetic() || c == '_';
@@ -34,6 +34,13 @@ pub fn check(section: &str, new: &str) -> Result<(), String> {
         ));
     }
     Ok(())
+}
+
+/// Characters that end lines or turn the direction of text: KDL takes none of them.
+fn is_invisible(c: char) -> bool {
+    let turns =
+        matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    c.is_control() || turns || matches!(c, '\u{2028}' | '\u{2029}' | '\u{FEFF}')
 }
 
 /// The edit that gives one place the new name.
@@ -128,5 +135,6 @@ mod tests {
         );
         assert!(check(PARAMETERS, "a b").is_err());
         assert!(check("upstreams", "a b").is_ok());
+        assert!(check("upstreams", "a\u{2028}b").is_err());
     }
 }

@@ -9,6 +9,9 @@ use crate::load::Format;
 /// What such a comment begins with, its mark left out.
 const WORD: &str = "gatec:";
 
+/// How many such comments of a text are looked at: each is held against every finding.
+const MOST: usize = 1_000;
+
 /// A comment with what it may speak of.
 struct Comment {
     /// Where its words are, without the mark.
@@ -28,7 +31,7 @@ pub(crate) fn read(source: SourceId, text: &str, format: Format, document: &Docu
         Format::Yaml => of_yaml(source, text, document),
     };
     let whole = Span::new(source, 0, text.len());
-    for comment in comments {
+    for comment in comments.into_iter().take(MOST) {
         one(text, &comment, whole, &mut ignores);
     }
     ignores
@@ -44,12 +47,14 @@ fn one(text: &str, comment: &Comment, whole: Span, ignores: &mut Ignores) {
         (piece.trim_end(), start)
     });
     let mut next = || pieces.by_ref().find(|(word, _)| !word.is_empty());
-    if next().is_none_or(|(word, _)| word != WORD) {
-        return;
-    }
-    let covers = match next() {
-        Some(("ignore", _)) => comment.covers,
-        Some(("ignore-file", _)) => whole,
+    // The blank between the two may be missing.
+    let said = match next().and_then(|(word, _)| word.strip_prefix(WORD)) {
+        Some("") => next().map(|(word, _)| word),
+        said => said,
+    };
+    let covers = match said {
+        Some("ignore") => comment.covers,
+        Some("ignore-file") => whole,
         // Prose that happens to begin so.
         _ => return,
     };
@@ -107,53 +112,48 @@ fn line(source: SourceId, text: &str, at: usize) -> Span {
 }
 
 fn of_kdl(source: SourceId, text: &str) -> Vec<Comment> {
-    let (events, _) = kdl::events(source, text, Limits::default(), Vec::new);
-    let events: Vec<Event<'_>> = events;
-    // The ends of nodes by the number of the event that begins each.
-    let mut ends = vec![0; events.len()];
-    let mut open = Vec::new();
-    for (number, event) in events.iter().enumerate() {
+    let events: Vec<Event<'_>> = kdl::events(source, text, Limits::default(), Vec::new).0;
+    let mut found = Vec::new();
+    // From the end to the beginning: the node that follows in the same block, and the ends of the nodes
+    // that are open.
+    let mut below = None;
+    let mut outer = Vec::new();
+    let mut ends = Vec::new();
+    for event in events.iter().rev() {
         match event {
-            Event::Node { .. } => open.push(number),
-            Event::EndNode { end, .. } => {
-                if let Some(slot) = open.pop().and_then(|begin: usize| ends.get_mut(begin)) {
-                    *slot = *end;
-                }
+            Event::EndNode { end, .. } => ends.push(*end),
+            Event::Node { name_span, .. } => {
+                let start = name_span.start as usize;
+                below = Some((start, ends.pop().unwrap_or(start)));
             }
+            Event::Close(_) => outer.push(below.take()),
+            Event::Open(_) => below = outer.pop().flatten(),
+            Event::Comment(span) => found.extend(of_comment(source, text, *span, below)),
             _ => {}
         }
     }
-    let mut found = Vec::new();
-    for (number, event) in events.iter().enumerate() {
-        let Event::Comment(span) = event else {
-            continue;
-        };
-        let Some(words) = words(text, *span) else {
-            continue;
-        };
-        let own = line(source, text, span.start as usize);
-        let before = text
-            .get(own.start as usize..span.start as usize)
-            .unwrap_or("");
-        let covers =
-            match before.trim().is_empty() {
-                false => own,
-                true => {
-                    let below = events.iter().enumerate().skip(number).find_map(
-                        |(begin, event)| match event {
-                            Event::Node { name_span, .. } => {
-                                Some((name_span.start as usize, *ends.get(begin)?))
-                            }
-                            _ => None,
-                        },
-                    );
-                    let (start, end) = below.unwrap_or((span.end as usize, span.end as usize));
-                    Span::new(source, start, end)
-                }
-            };
-        found.push(Comment { words, covers });
-    }
     found
+}
+
+/// A comment with the node below it in its block, if it says anything to us.
+fn of_comment(
+    source: SourceId,
+    text: &str,
+    span: Span,
+    below: Option<(usize, usize)>,
+) -> Option<Comment> {
+    let words = words(text, span)?;
+    if !text.get(words.range())?.starts_with(WORD) {
+        return None;
+    }
+    let own = line(source, text, span.start as usize);
+    let before = text.get(own.start as usize..span.start as usize)?;
+    let covers = match (before.trim().is_empty(), below) {
+        (false, _) => own,
+        (true, Some((start, end))) => Span::new(source, start, end),
+        (true, None) => Span::new(source, span.end as usize, span.end as usize),
+    };
+    Some(Comment { words, covers })
 }
 
 /// The words of a comment in KDL.
@@ -169,6 +169,7 @@ fn words(text: &str, span: Span) -> Option<Span> {
 fn of_yaml(source: SourceId, text: &str, document: &Document) -> Vec<Comment> {
     let mut texts = Vec::new();
     strings(&document.root, &mut texts);
+    texts.sort_unstable();
     let mut found = Vec::new();
     let mut start = 0;
     let lines: Vec<(usize, &str)> = text
@@ -182,9 +183,14 @@ fn of_yaml(source: SourceId, text: &str, document: &Document) -> Vec<Comment> {
     for (number, (at, line)) in lines.iter().enumerate() {
         let Some(mark) = mark(line) else { continue };
         let comment = at + mark;
-        let in_text = |span: &Span| (span.start as usize..span.end as usize).contains(&comment);
-        if texts.iter().any(in_text) {
+        // Of the texts that begin before it, the last.
+        let before = texts.partition_point(|span| (span.start as usize) <= comment);
+        let text = before.checked_sub(1).and_then(|last| texts.get(last));
+        if text.is_some_and(|span| comment < span.end as usize) {
             continue;
+        }
+        if found.len() >= MOST {
+            break;
         }
         let inside = line.get(mark + 1..).unwrap_or("");
         let begin = comment + 1 + (inside.len() - inside.trim_start().len());
@@ -194,7 +200,12 @@ fn of_yaml(source: SourceId, text: &str, document: &Document) -> Vec<Comment> {
             .is_some_and(|before| before.trim().is_empty());
         let covers = match alone {
             false => Span::new(source, *at, at + line.len()),
-            true => below(source, lines.get(number + 1..).unwrap_or(&[]), comment),
+            true => below(
+                source,
+                lines.get(number + 1..).unwrap_or(&[]),
+                comment,
+                mark,
+            ),
         };
         found.push(Comment { words, covers });
     }
@@ -214,8 +225,9 @@ fn mark(line: &str) -> Option<usize> {
     (between && parted).then_some(mark)
 }
 
-/// The entry below a comment: its line, and those below that lie deeper.
-fn below(source: SourceId, lines: &[(usize, &str)], comment: usize) -> Span {
+/// The entry below a comment: its line, and those below that lie deeper. An entry that begins before the
+/// comment's own column is none of its block.
+fn below(source: SourceId, lines: &[(usize, &str)], comment: usize, column: usize) -> Span {
     let says = |(_, line): &&(usize, &str)| {
         let words = line.trim_start();
         !words.is_empty() && !words.starts_with('#')
@@ -226,6 +238,9 @@ fn below(source: SourceId, lines: &[(usize, &str)], comment: usize) -> Span {
     };
     let indent = |line: &str| line.len() - line.trim_start().len();
     let depth = indent(first);
+    if depth < column {
+        return Span::new(source, comment, comment);
+    }
     let mut end = start + first.len();
     for (at, line) in saying {
         // The items of a list may stand as deep as its key.

@@ -36,6 +36,10 @@ fn a_comment_above_a_node_silences_what_is_in_it() {
         )),
         [""; 0]
     );
+    assert_eq!(
+        codes(&format!("// gatec:ignore U102\n{UNUSED}{REST}")),
+        [""; 0]
+    );
     // It speaks of the node below it alone.
     assert_eq!(
         codes(&format!("// gatec: ignore U102\n{REST}{UNUSED}")),
@@ -111,4 +115,20 @@ fn the_examples_show_their_rules() {
             codes(rule.right)
         );
     }
+}
+
+#[test]
+fn a_comment_speaks_of_nothing_outside_its_block() {
+    let last = "listener \"web\" bind=\"127.0.0.1:8080\"\nroute \"r\" public=#true {\n    respond 200\n    // gatec: ignore U102\n}\n";
+    assert_eq!(codes(&format!("{last}{UNUSED}")), ["S301", "U102"]);
+    let yaml = "listeners:\n  web: {bind: '127.0.0.1:8080'}\nroutes:\n  r:\n    public: true\n    respond: {status: 200}\n    # gatec: ignore U102\nupstreams:\n  a:\n    servers:\n      - url: http://127.0.0.1:1\n";
+    assert_eq!(codes_of(yaml, Format::Yaml), ["S301", "U102"]);
+}
+
+#[test]
+fn many_comments_take_no_longer_than_their_text() {
+    let many = "//\n".repeat(200_000);
+    assert_eq!(codes(&format!("// gatec: x\n{REST}{many}")), [""; 0]);
+    let ours = "// gatec: ignore U102\n".repeat(20_000);
+    assert!(codes(&format!("{REST}{ours}")).len() <= 1_000);
 }

@@ -85,7 +85,16 @@ impl Reader<'_, '_> {
             "error" => return self.error(),
             "env" => return self.environment(),
             _ => {
-                return Err(Box::new(rules::unknown_name::source(self.range(), word)));
+                let captured = self
+                    .scope
+                    .parameters
+                    .iter()
+                    .flatten()
+                    .any(|name| name == word);
+                return Err(Box::new(match captured {
+                    true => rules::unknown_name::captured(self.range(), word),
+                    false => rules::unknown_name::source(self.range(), word),
+                }));
             }
         };
         if SOURCES

@@ -143,6 +143,15 @@ fn mistakes_are_told_at_their_place() {
 }
 
 #[test]
+fn a_captured_name_alone_is_mended() {
+    let (_, findings) = with_scope(Site::Response, Place::Plain, |scope| {
+        compile("a {{ id }}", scope)
+    });
+    assert_eq!(findings[0].replacement.as_deref(), Some("path.id"));
+    assert_eq!(findings[0].range, 5..7);
+}
+
+#[test]
 fn error_pages_have_an_error_but_no_route() {
     assert_eq!(
         said(

@@ -137,7 +137,11 @@ impl Offered<'_> {
             return;
         };
         let mut taken: Vec<gatec_ide::Bytes> = Vec::new();
-        let fixes = found.iter().filter_map(|(_, _, one)| one.fix.as_ref());
+        // Texts are numbered by the spec they were checked with.
+        let of_first = found
+            .iter()
+            .filter(|(other, ..)| std::ptr::eq(*other, *spec));
+        let fixes = of_first.filter_map(|(_, _, one)| one.fix.as_ref());
         let fixes = fixes.filter(|fix| {
             // Of two that meet, the first; the other can be had after it.
             let ranges: Vec<_> = fix.edits.iter().map(|edit| edit.span.range()).collect();

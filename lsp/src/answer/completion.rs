@@ -7,7 +7,7 @@ use gatec_ide::names::{self, PARAMETERS, Role};
 use lsp_types::{
     Command, CompletionItem, CompletionItemKind, CompletionItemLabelDetails, CompletionList,
     CompletionParams, CompletionResponse, CompletionTextEdit, Documentation, InsertTextFormat,
-    TextEdit,
+    InsertTextMode, TextEdit,
 };
 
 use super::{Ask, Failure};
@@ -48,7 +48,8 @@ pub(crate) fn answer(
 fn told(item: &Item, number: usize, counted: Counted<'_>, snippets: bool) -> CompletionItem {
     let (text, format) = match snippets {
         true => (item.snippet.clone(), InsertTextFormat::SNIPPET),
-        false => (complete::plain(&item.snippet), InsertTextFormat::PLAIN_TEXT),
+        // Up to the first stop: there one types on.
+        false => (complete::head(&item.snippet), InsertTextFormat::PLAIN_TEXT),
     };
     let documentation = Some(item.documentation.clone()).filter(|text| !text.is_empty());
     // Some clients match what is typed against this: inside quotes the word alone, else as inserted.
@@ -68,6 +69,7 @@ fn told(item: &Item, number: usize, counted: Counted<'_>, snippets: bool) -> Com
         sort_text: Some(format!("{number:05}")),
         filter_text: (!filter.starts_with('"')).then_some(filter),
         insert_text_format: Some(format),
+        insert_text_mode: Some(InsertTextMode::ADJUST_INDENTATION),
         text_edit: Some(CompletionTextEdit::Edit(TextEdit::new(
             counted.range(&item.replace),
             text,

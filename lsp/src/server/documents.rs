@@ -15,8 +15,7 @@ use crate::convert::Counted;
 use crate::find;
 use crate::workspace::{Open, path_of};
 
-/// The longest text that is taken from an editor, in bytes; of a longer one the last that was shorter
-/// stays.
+/// The longest text that is taken from an editor, in bytes; a longer one is as if it were not open.
 const MAX_TEXT: usize = 64 << 20;
 
 impl Server<'_> {
@@ -30,6 +29,7 @@ impl Server<'_> {
                     let open = Open {
                         uri: document.uri,
                         text: document.text.into(),
+                        version: document.version,
                         language: document.language_id,
                     };
                     self.workspace.open.insert(path.clone(), open);
@@ -38,7 +38,12 @@ impl Server<'_> {
             }
             DidChangeTextDocument::METHOD => {
                 if let Some(params) = read::<DidChangeTextDocument>(params) {
-                    self.edit(&path_of(&params.text_document.uri), params.content_changes);
+                    let document = params.text_document;
+                    self.edit(
+                        &path_of(&document.uri),
+                        document.version,
+                        params.content_changes,
+                    );
                 }
             }
             DidCloseTextDocument::METHOD => {
@@ -92,7 +97,12 @@ impl Server<'_> {
         }
     }
 
-    fn edit(&mut self, path: &std::path::Path, changes: Vec<TextDocumentContentChangeEvent>) {
+    fn edit(
+        &mut self,
+        path: &std::path::Path,
+        version: i32,
+        changes: Vec<TextDocumentContentChangeEvent>,
+    ) {
         let encoding = self.client.encoding;
         let Some(open) = self.workspace.open.get_mut(path) else {
             return;
@@ -112,10 +122,13 @@ impl Server<'_> {
                 }
             }
             if text.len() > MAX_TEXT {
-                return;
+                // Later changes count from a text that is not here: it is as if it were not open.
+                self.workspace.open.remove(path);
+                return self.changed_file(path.to_owned());
             }
         }
         open.text = Arc::from(text);
+        open.version = version;
         self.changed_file(path.to_owned());
     }
 }

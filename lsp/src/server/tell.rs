@@ -70,13 +70,11 @@ impl Server<'_> {
 
     /// Has the editor ask again for what has changed without its doing.
     fn refresh(&mut self, answered: &[PathBuf]) {
-        let open = self
-            .current
-            .iter()
-            .filter(|(path, _)| self.workspace.open.contains_key(*path));
-        let open: Findings = open
-            .map(|(path, found)| (path.clone(), found.clone()))
-            .collect();
+        let open = self.workspace.open.keys().map(|path| {
+            let found = self.current.get(path).cloned().unwrap_or_default();
+            (path.clone(), found)
+        });
+        let open: Findings = open.collect();
         let news = |(path, found): (&PathBuf, &Vec<_>)| {
             !answered.contains(path) && self.pulled.get(path).is_some_and(|before| before != found)
         };
@@ -122,7 +120,9 @@ impl Server<'_> {
         };
         let before = self.pending.len();
         self.pending.retain(|(waiting, ..)| *waiting != id);
-        if self.pending.len() < before {
+        let waiting = self.waiting.len();
+        self.waiting.retain(|(request, _)| request.id != id);
+        if self.pending.len() < before || self.waiting.len() < waiting {
             let code = ErrorCode::RequestCanceled as i32;
             self.send(Response::new_err(id, code, "cancelled".to_owned()));
         }

@@ -53,6 +53,14 @@ fn keys_come_from_the_schema() {
     );
     // It answers already: nothing else that does is offered.
     assert!(!labels.contains(&"redirect".to_owned()), "{labels:?}");
+    // What its place says already is not offered.
+    let text = SHOP.replace("proxy \"orders\" path", "proxy \"orders\"  path");
+    let labels = offered(&mut session, &text, "proxy \"orders\" ");
+    assert!(labels.contains(&"host".to_owned()), "{labels:?}");
+    assert!(
+        !labels.contains(&"upstream".to_owned()) && !labels.contains(&"path".to_owned()),
+        "{labels:?}"
+    );
     let text = SHOP.replace("bind=\"127.0.0.1:8080\"", "bind=\"127.0.0.1:8080\" ");
     let labels = offered(&mut session, &text, "8080\" ");
     assert!(!labels.contains(&"bind".to_owned()), "{labels:?}");
@@ -342,5 +350,56 @@ fn words_have_colours_folds_and_selections() {
         one = &one["parent"];
     }
     assert!(depth >= 4, "{found:#}");
+    session.end();
+}
+
+/// What a text is once the item of this label was taken.
+fn taken(session: &mut Session, name: &str, text: &str, before: &str, label: &str) -> String {
+    session.replace(name, text);
+    let params = session.at(name, text, before);
+    let answer = session.ask("textDocument/completion", params);
+    let items = answer["items"].as_array().unwrap();
+    let item = items.iter().find(|item| item["label"] == label);
+    let item = item.unwrap_or_else(|| panic!("no {label} in {items:#?}"));
+    let mut edit = item["textEdit"].clone();
+    edit["newText"] = gatec_ide::complete::plain(edit["newText"].as_str().unwrap()).into();
+    applied(text, &json!([edit]))
+}
+
+#[test]
+fn what_is_put_in_reads_as_what_was_meant() {
+    let mut session = Session::new(&[("gate.yaml", ""), ("gate.kdl", "")]);
+    session.open_with("gate.yaml", "");
+    session.open_with("gate.kdl", "");
+    let yaml = "upstreams:\n  '123': {servers: [{url: 'http://127.0.0.1:1'}]}\n  \"it's\": {servers: [{url: 'http://127.0.0.1:1'}]}\nroutes:\n  a:\n    proxy:\n      upstream: HERE\n";
+    let mut take = |written: &str, before: &str, label: &str| {
+        taken(
+            &mut session,
+            "gate.yaml",
+            &yaml.replace("HERE", written),
+            before,
+            label,
+        )
+    };
+    assert!(take("", "upstream: ", "123").contains("upstream: \"123\"\n"));
+    assert!(take("''", "upstream: '", "it's").contains("upstream: 'it''s'\n"));
+    assert!(take("\"\"", "upstream: \"", "it's").contains("upstream: \"it's\"\n"));
+    let kdl = "upstream \"it's\" {\n    server \"http://127.0.0.1:1\"\n}\nroute \"a\" {\n    proxy HERE path=\"/x\"\n}\n";
+    let mut take = |written: &str, before: &str| {
+        taken(
+            &mut session,
+            "gate.kdl",
+            &kdl.replace("HERE", written),
+            before,
+            "it's",
+        )
+    };
+    assert!(take("\"it'\"", "proxy \"it'").contains("proxy \"it's\" path=\"/x\"\n"));
+    // A quote that is still open takes nothing with it.
+    assert!(take("\"i", "proxy \"i").contains("proxy \"it's path=\"/x\"\n"));
+    let list = "routes:\n  a:\n    match:\n      - he\n";
+    let after = taken(&mut session, "gate.yaml", list, "- he", "headers");
+    // The editor adds the indentation of the line, which ends before the dash.
+    assert!(after.contains("      - headers:\n    name:"), "{after}");
     session.end();
 }

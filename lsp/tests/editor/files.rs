@@ -167,11 +167,34 @@ fn a_warning_is_silenced() {
         idle,
         &silence["edit"]["changes"][session.uri("upstreams.yaml")],
     );
-    assert!(
-        after.contains("  # gatec: ignore U102 \n  idle:"),
-        "{after}"
-    );
+    assert!(after.contains("  # gatec: ignore U102\n  idle:"), "{after}");
     session.replace("upstreams.yaml", &after);
     session.wait_for_codes("upstreams.yaml", &[]);
+    session.end();
+}
+
+#[test]
+fn a_closed_file_is_renamed_as_it_lies_on_the_disk() {
+    let mut session = session();
+    let upstreams = format!("# one more line\n{UPSTREAMS}");
+    std::fs::write(session.path("upstreams.yaml"), &upstreams).unwrap();
+    let mut params = session.at("routes.kdl", ROUTES, "proxy \"ord");
+    params["newName"] = json!("other");
+    let edit = session.ask("textDocument/rename", params);
+    let after = applied(&upstreams, &edit["changes"][session.uri("upstreams.yaml")]);
+    assert_eq!(after, upstreams.replace("orders", "other"));
+    session.end();
+}
+
+#[test]
+fn a_rename_waits_for_the_files_that_were_just_named() {
+    let files = [("gate.kdl", ""), ("upstreams.yaml", UPSTREAMS)];
+    let mut session = Session::new(&files);
+    let text = format!("include \"upstreams.yaml\"\n{ROUTES}");
+    session.open_with("gate.kdl", &text);
+    let mut params = session.at("gate.kdl", &text, "proxy \"ord");
+    params["newName"] = json!("other");
+    let edit = session.ask("textDocument/rename", params);
+    assert_eq!(edit["changes"].as_object().unwrap().len(), 2, "{edit:#}");
     session.end();
 }

@@ -87,6 +87,15 @@ fn what_is_asked_for_is_not_pushed_too() {
         json!({ "textDocument": { "uri": uri }, "previousResultId": pulled["resultId"] }),
     );
     assert_eq!(again["kind"], "unchanged");
+    // What changes without its doing, the editor is asked to ask for again.
+    session.open_with("gate.kdl", "listener \"web\" bind=\"127.0.0.1:8080\"\n");
+    session.wait("a refresh", |session| {
+        session
+            .told
+            .iter()
+            .any(|(method, _)| method == "workspace/diagnostic/refresh")
+    });
+    session.replace("gate.kdl", GATE);
     session.replace("routes.yaml", ROUTES);
     let mended = session.ask(
         "textDocument/diagnostic",
@@ -209,5 +218,35 @@ fn a_spec_beside_the_one_typed_in_keeps_its_findings() {
     session.replace("routes.yaml", ROUTES);
     session.wait_for_codes("routes.yaml", &[]);
     assert_eq!(session.codes("other.gate.kdl"), before);
+    session.end();
+}
+
+#[test]
+fn a_part_that_is_named_as_a_spec_is_still_a_part() {
+    let gate = GATE.replace("routes.yaml", "routes.gate.yaml");
+    let mut session = Session::new(&[("gate.kdl", &gate), ("routes.gate.yaml", ROUTES)]);
+    session.open("routes.gate.yaml");
+    session.replace("routes.gate.yaml", &ROUTES.replace("public", "publik"));
+    // Nothing is said of listeners that stand in the other file.
+    session.wait_for_codes("routes.gate.yaml", &["S101"]);
+    session.replace("routes.gate.yaml", ROUTES);
+    session.wait_for_codes("routes.gate.yaml", &[]);
+    session.end();
+}
+
+#[test]
+fn specs_that_include_each_other_end_no_check() {
+    let one = "include \"b.gate.kdl\"\nlistener \"web\" bind=\"127.0.0.1:8080\"\n";
+    let other = "include \"a.gate.kdl\"\n";
+    let mut session = Session::new(&[("a.gate.kdl", one), ("b.gate.kdl", other)]);
+    session.open("b.gate.kdl");
+    session.wait("a finding", |session| {
+        session.pushed.values().any(|found| !found.is_empty())
+    });
+    let uri = session.uri("b.gate.kdl");
+    session.ask(
+        "textDocument/documentSymbol",
+        json!({ "textDocument": { "uri": uri } }),
+    );
     session.end();
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use gatec_lsp::{Host, TestReport};
+use gatec_lsp::{Ended, Host, TestReport};
 use lsp_server::{Connection, Message, Notification, Request, RequestId, Response};
 use lsp_types::Url;
 use serde_json::{Value, json};
@@ -18,7 +18,7 @@ pub(crate) struct Session {
     pub(crate) folder: tempfile::TempDir,
     pub(crate) capabilities: Value,
     connection: Connection,
-    server: Option<JoinHandle<Result<(), String>>>,
+    server: Option<JoinHandle<Result<Ended, String>>>,
     next: i32,
     /// The findings that were pushed, by file.
     pub(crate) pushed: HashMap<PathBuf, Vec<Value>>,
@@ -262,7 +262,10 @@ impl Session {
         self.ask("shutdown", Value::Null);
         self.tell("exit", Value::Null);
         let ended = self.server.take().unwrap().join();
-        assert_eq!(ended.expect("the server does not panic"), Ok(()));
+        assert_eq!(
+            ended.expect("the server does not panic"),
+            Ok(Ended::Orderly)
+        );
     }
 }
 

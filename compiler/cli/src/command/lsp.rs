@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use gatec_compiler::compile;
 use gatec_compiler::load::{Input, Options};
-use gatec_lsp::{Host, TestReport};
+use gatec_lsp::{Ended, Host, TestReport};
 use gatec_syntax::Severity;
 use gated_engine::Bundle;
 
@@ -37,7 +37,9 @@ pub(crate) fn run(
         run_test: Box::new(run_test),
     };
     match gatec_lsp::stdio(host) {
-        Ok(()) => Ok(Outcome::Clean),
+        Ok(Ended::Orderly) => Ok(Outcome::Clean),
+        // As the protocol wants it: exit code 1.
+        Ok(Ended::Abruptly) => Ok(Outcome::Findings),
         Err(error) => Err(CommandError::new(format!(
             "the language server ended: {error}"
         ))),
@@ -75,9 +77,13 @@ fn run_test(root: &Path, name: &str, options: &Options) -> TestReport {
     let Some(bytes) = compiled.bundle else {
         let errors = compiled.diagnostics.iter();
         let mut errors = errors.filter(|found| found.severity == Severity::Error);
-        let first = errors.next().map_or("", |found| found.message.as_str());
+        let first = errors.next().map_or_else(String::new, |found| {
+            let place = compiled.sources.place(found.span);
+            let place = place.rsplit('/').next().unwrap_or_default();
+            format!("{place}: {}", found.message)
+        });
         return failed(format!(
-            "`{name}` was not run: the spec has errors, first: {first}"
+            "`{name}` was not run, the spec has errors. {first}"
         ));
     };
     let bundle = match Bundle::load(bytes) {

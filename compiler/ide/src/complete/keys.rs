@@ -45,7 +45,8 @@ impl Asked<'_> {
                     snippet: match self.next {
                         // Only the name is mended.
                         Some('"' | ':' | '=') => name(field),
-                        _ => writer.finish(),
+                        _ if self.layout.flow => format!("{}: $0", name(field)),
+                        _ => self.laid_out(&writer.finish()),
                     },
                     detail: hover::type_words(field, self.format),
                     documentation: hover::field(field, self.format),
@@ -55,6 +56,12 @@ impl Asked<'_> {
                 }
             })
             .collect()
+    }
+
+    /// A snippet whose lines stand as deep as its first.
+    fn laid_out(&self, snippet: &str) -> String {
+        let deeper = format!("\n{}", " ".repeat(self.layout.behind));
+        snippet.replace('\n', &deeper)
     }
 
     fn repeats(&self, field: &Field) -> bool {

@@ -39,6 +39,19 @@ pub fn plain(snippet: &str) -> String {
     out
 }
 
+/// A snippet up to its first stop: for clients that do not know them, whose users type on there.
+pub fn head(snippet: &str) -> String {
+    let stop = snippet.match_indices('$').find(|(at, _)| {
+        let before = snippet.get(..*at).unwrap_or("");
+        let escapes = before.chars().rev().take_while(|c| *c == '\\').count();
+        escapes % 2 == 0
+    });
+    let end = stop.map_or(snippet.len(), |(at, _)| at);
+    let head = plain(snippet.get(..end).unwrap_or(""));
+    // Some of them can only take one line.
+    head.lines().next().unwrap_or("").to_owned()
+}
+
 /// Writes the snippet of a key, its stops numbered from 1.
 pub(super) struct Writer {
     grammar: &'static Grammar,
@@ -106,8 +119,9 @@ impl Writer {
         let named = field.node.is_some();
         let inside = match self.grammar.kind(field.kind) {
             Type::Map(map) if named => {
+                let example = map.names.and_then(|format| format.examples.first());
                 self.out.push_str(" \"");
-                self.stop("name");
+                self.stop(example.unwrap_or(&"name"));
                 self.out.push('"');
                 map.value
             }
@@ -258,7 +272,14 @@ impl Writer {
             (_, _, Some(Value::String(default))) => default.clone(),
             _ => {
                 let reference = field.is_some_and(|field| field.reference.is_some());
-                let example = scalar.format.and_then(|format| format.examples.first());
+                // Of paths, the first example is a file and the last a folder.
+                let folder = field.is_some_and(|field| field.description.starts_with("The folder"));
+                let examples = scalar.format.map_or(&[][..], |format| format.examples);
+                let example = if folder {
+                    examples.last()
+                } else {
+                    examples.first()
+                };
                 let is_template = scalar
                     .format
                     .is_some_and(|format| format.name == "template");
@@ -270,7 +291,8 @@ impl Writer {
         };
         let quote = match self.format {
             Format::Kdl => "\"",
-            Format::Yaml => yaml_quote(&word),
+            Format::Yaml if word.is_empty() || is_plain(&word) => "",
+            Format::Yaml => "\"",
         };
         self.out.push_str(quote);
         self.stop(&word);
@@ -278,14 +300,21 @@ impl Writer {
     }
 }
 
-/// The quote that a word needs in YAML so as to be that word.
-pub(super) fn yaml_quote(word: &str) -> &'static str {
-    let first = word.chars().next();
-    let special = first.is_some_and(|c| "{}[]*&!|>%@`#,?:-'\"".contains(c));
-    match special || word.contains(": ") || word.contains(" #") || word.ends_with(':') {
-        true => "\"",
-        false => "",
-    }
+/// Whether YAML takes a word without quotes for that text, in any place: not for a number, a truth value
+/// or nothing at all.
+pub(super) fn is_plain(word: &str) -> bool {
+    let starts = |c: char| c.is_ascii_alphanumeric() || "/._".contains(c);
+    let belongs = |c: char| c.is_ascii_alphanumeric() || "/._-+*:".contains(c);
+    let words = ["true", "false", "null", "yes", "no", "on", "off"];
+    word.starts_with(starts)
+        && word.chars().all(belongs)
+        && !word.ends_with(':')
+        && !words.iter().any(|known| word.eq_ignore_ascii_case(known))
+        && word.parse::<f64>().is_err()
+        && !word.starts_with("0x")
+        && !word.starts_with("0o")
+        && !word.eq_ignore_ascii_case(".inf")
+        && !word.eq_ignore_ascii_case(".nan")
 }
 
 fn required(object: &ObjectType, wanted: impl Fn(&usize) -> bool) -> Vec<&Field> {
@@ -307,5 +336,30 @@ mod tests {
             "route \"na}me\" {\n    \n}"
         );
         assert_eq!(plain(&escaped("a$b}c\\")), "a$b}c\\");
+        assert_eq!(head("route \"${1:name}\" {\n    $0\n\\}"), "route \"");
+        assert_eq!(head("a\\$b $1"), "a$b ");
+        assert_eq!(head("request {\n    $0\n\\}"), "request {");
+        assert_eq!(head("\"orders\""), "\"orders\"");
+    }
+
+    #[test]
+    fn yaml_words_need_quotes_where_they_would_be_something_else() {
+        for word in [
+            "orders",
+            "GET",
+            "/a/b",
+            "127.0.0.1:80",
+            "text/html",
+            "5s",
+            "http://x.example",
+        ] {
+            assert!(is_plain(word), "{word}");
+        }
+        for word in [
+            "123", "1e3", "true", "Null", " x", "a b", "it's", "a: b", "*", "- a", "", "{id}",
+            "0x1f",
+        ] {
+            assert!(!is_plain(word), "{word}");
+        }
     }
 }

@@ -46,6 +46,7 @@ impl Asked<'_> {
             replace: self.replace.clone(),
             next: self.next,
             offset: self.offset,
+            layout: self.layout,
         })
     }
 

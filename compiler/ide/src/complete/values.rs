@@ -7,8 +7,9 @@ use gatec_compiler::shape::grammar::{Field, ScalarKind, ScalarType, TypeId};
 use gatec_schema::value::METHODS;
 use serde_json::Value;
 
-use super::snippet::{escaped, yaml_quote};
+use super::snippet::{escaped, is_plain};
 use super::{Asked, Item, Kind};
+use crate::cursor::Quote;
 
 /// Header fields in common use (IANA's registry of HTTP field names has all).
 pub(super) const HEADERS: &[&str] = &[
@@ -82,7 +83,7 @@ impl Asked<'_> {
         field: Option<&'static Field>,
         path: &[String],
         before: &str,
-        quoted: bool,
+        quote: Quote,
     ) -> Vec<Item> {
         let kind = match self.grammar.kind(kind) {
             gatec_compiler::shape::grammar::Type::List(list) => list.item,
@@ -98,14 +99,14 @@ impl Asked<'_> {
             return items;
         }
         if let Some(section) = field.and_then(|field| field.reference.as_deref()) {
-            return self.names(section, quoted);
+            return self.names(section, quote);
         }
         if path.first().is_some_and(|key| key == "include")
             || matches!(format, "file-path" | "disk-path")
         {
-            return self.files(before, quoted);
+            return self.files(before, quote);
         }
-        let mut items = self.choices(scalar, quoted);
+        let mut items = self.choices(scalar, quote);
         let known: &[&str] = match format {
             "method" => METHODS,
             "header-name" => HEADERS,
@@ -116,21 +117,21 @@ impl Asked<'_> {
         items.extend(
             known
                 .iter()
-                .map(|word| self.text(word, Kind::Choice, quoted)),
+                .map(|word| self.text(word, Kind::Choice, quote)),
         );
         if items.is_empty() {
             let examples = scalar.format.map_or(&[][..], |format| format.examples);
             let examples = examples.iter().filter(|_| format != "template");
             items.extend(examples.map(|example| Item {
                 detail: "an example".to_owned(),
-                ..self.text(example, Kind::Value, quoted)
+                ..self.text(example, Kind::Value, quote)
             }));
         }
         items
     }
 
-    fn choices(&self, scalar: &ScalarType, quoted: bool) -> Vec<Item> {
-        if scalar.kind == Some(ScalarKind::Boolean) && !quoted {
+    fn choices(&self, scalar: &ScalarType, quote: Quote) -> Vec<Item> {
+        if scalar.kind == Some(ScalarKind::Boolean) && quote == Quote::Bare {
             let mark = if self.format == Format::Kdl { "#" } else { "" };
             let words = ["true", "false"].map(|word| format!("{mark}{word}"));
             return words
@@ -141,7 +142,7 @@ impl Asked<'_> {
                 .into();
         }
         let choice = |value: &Value| match value {
-            Value::String(word) => self.text(word, Kind::Choice, quoted),
+            Value::String(word) => self.text(word, Kind::Choice, quote),
             other => self.item(other.to_string(), Kind::Choice),
         };
         let choices = scalar.choices.iter().filter(|value| !value.is_null());
@@ -153,7 +154,7 @@ impl Asked<'_> {
             .collect()
     }
 
-    fn names(&self, section: &str, quoted: bool) -> Vec<Item> {
+    fn names(&self, section: &str, quote: Quote) -> Vec<Item> {
         let names = self.around.names(section);
         let what = section.strip_suffix('s').unwrap_or(section);
         names
@@ -161,30 +162,29 @@ impl Asked<'_> {
             .map(|name| Item {
                 detail: what.to_owned(),
                 rank: 0,
-                ..self.text(name, Kind::Name, quoted)
+                ..self.text(name, Kind::Name, quote)
             })
             .collect()
     }
 
     /// A text value, with quotes where there are none yet and it needs them.
-    pub(super) fn text(&self, word: &str, kind: Kind, quoted: bool) -> Item {
-        let quote = match (quoted, self.format) {
-            (true, _) => "",
-            (false, Format::Kdl) => "\"",
-            (false, Format::Yaml) => yaml_quote(word),
-        };
-        let inside = match self.format {
-            Format::Kdl => word.replace('\\', "\\\\").replace('"', "\\\""),
-            Format::Yaml => word.to_owned(),
+    pub(super) fn text(&self, word: &str, kind: Kind, quote: Quote) -> Item {
+        let escaped_double = || word.replace('\\', "\\\\").replace('"', "\\\"");
+        let (mark, inside) = match (quote, self.format) {
+            (Quote::Double, _) => ("", escaped_double()),
+            (Quote::Single, _) => ("", word.replace('\'', "''")),
+            (Quote::Raw, _) => ("", word.to_owned()),
+            (Quote::Bare, Format::Yaml) if is_plain(word) => ("", word.to_owned()),
+            (Quote::Bare, _) => ("\"", escaped_double()),
         };
         Item {
-            snippet: format!("{quote}{}{quote}", escaped(&inside)),
+            snippet: format!("{mark}{}{mark}", escaped(&inside)),
             ..self.item(word, kind)
         }
     }
 
     /// The files of the folder that is typed so far.
-    fn files(&self, before: &str, quoted: bool) -> Vec<Item> {
+    fn files(&self, before: &str, quote: Quote) -> Vec<Item> {
         let folder = before
             .rfind('/')
             .map_or("", |at| before.get(..=at).unwrap_or(""));
@@ -203,7 +203,7 @@ impl Asked<'_> {
                     ..self.text(
                         &path,
                         if is_folder { Kind::Folder } else { Kind::File },
-                        quoted,
+                        quote,
                     )
                 }
             })

@@ -1,51 +1,35 @@
 //! The mark in a KDL tree.
 
+use gatec_compiler::load::Format;
 use gatec_compiler::shape::Grammar;
 use gatec_compiler::shape::grammar::{Field, MapType, ObjectType, Type, TypeId};
 use gatec_syntax::SourceId;
 use gatec_syntax::kdl::{self, Argument, KdlNode, Scalar};
 
-use super::{MARK, Slot, before_mark};
+use super::{MARK, Quote, Slot, before_mark, is_open};
 
 /// Finds what is typed at a cursor, with its line before and after it.
 pub(super) fn slot(text: &str, offset: usize, before: &str, after: &str) -> Option<Slot> {
     // A quote that is still open would take the rest of the text with it.
-    let close = match opens_string(before) && !after.contains('"') {
+    let close = match is_open(before) && is_open(&format!("{before}{after}")) {
         true => "\"",
         false => "",
     };
     let (head, tail) = (text.get(..offset)?, text.get(offset..)?);
     // Two strings that meet are no KDL: the one behind is pushed away.
-    let gap = match tail.starts_with(['"', '#']) && !opens_string(before) {
+    let gap = match tail.starts_with(['"', '#']) && !is_open(before) {
         true => " ",
         false => "",
     };
     let marked = format!("{head}{MARK}{close}{gap}{tail}");
     let (tree, _) = kdl::parse(SourceId(0), &marked);
     let grammar = Grammar::get();
-    let mut search = Search {
+    let search = Search {
         grammar,
         text: &marked,
         at: offset,
     };
     search.block(&tree.nodes, grammar.root(), Vec::new())
-}
-
-/// Whether a quote is open at the end of a line's beginning.
-fn opens_string(before: &str) -> bool {
-    let mut open = false;
-    let mut characters = before.chars();
-    while let Some(c) = characters.next() {
-        match c {
-            '\\' if open => {
-                characters.next();
-            }
-            '"' => open = !open,
-            '/' if !open && characters.as_str().starts_with('/') => return false,
-            _ => {}
-        }
-    }
-    open
 }
 
 struct Search<'t> {
@@ -55,7 +39,7 @@ struct Search<'t> {
 }
 
 impl Search<'_> {
-    fn block(&mut self, nodes: &[KdlNode<'_>], object: TypeId, path: Vec<String>) -> Option<Slot> {
+    fn block(&self, nodes: &[KdlNode<'_>], object: TypeId, path: Vec<String>) -> Option<Slot> {
         let kind = self.grammar.object(object)?;
         let node = nodes.iter().find(|node| self.has_mark(node))?;
         if node.name.contains(MARK) {
@@ -78,7 +62,7 @@ impl Search<'_> {
     }
 
     fn node(
-        &mut self,
+        &self,
         node: &KdlNode<'_>,
         field: &'static Field,
         mut path: Vec<String>,
@@ -102,7 +86,7 @@ impl Search<'_> {
     }
 
     fn content(
-        &mut self,
+        &self,
         node: &KdlNode<'_>,
         arguments: &[Argument<'_>],
         kind: TypeId,
@@ -130,20 +114,14 @@ impl Search<'_> {
     }
 
     fn object(
-        &mut self,
+        &self,
         node: &KdlNode<'_>,
         arguments: &[Argument<'_>],
         kind: TypeId,
         object: &'static ObjectType,
         path: Vec<String>,
     ) -> Option<Slot> {
-        let given = || {
-            let keys = node
-                .properties
-                .iter()
-                .map(|property| property.key.to_string());
-            keys.filter(|key| !key.contains(MARK)).collect::<Vec<_>>()
-        };
+        let given = || self.given(node, arguments, object);
         for (number, argument) in arguments.iter().enumerate() {
             let Some(before) = text(argument).and_then(before_mark) else {
                 continue;
@@ -152,7 +130,7 @@ impl Search<'_> {
                 object: kind,
                 fields: candidates(object, number, arguments.len()),
                 given: given(),
-                quoted: self.is_quoted(argument.span.start),
+                quote: self.quote(argument.span.start),
                 path,
                 before,
             });
@@ -163,7 +141,7 @@ impl Search<'_> {
                     object: kind,
                     fields: Vec::new(),
                     given: given(),
-                    quoted: false,
+                    quote: Quote::Bare,
                     path,
                     before,
                 });
@@ -183,7 +161,50 @@ impl Search<'_> {
             }
         }
         let children = node.children.as_ref()?;
-        self.block(&children.nodes, kind, path)
+        match self.block(&children.nodes, kind, path)? {
+            Slot::Key {
+                object: block,
+                given: mut there,
+                path,
+            } if block == kind => {
+                there.extend(given());
+                Some(Slot::Key {
+                    object: block,
+                    given: there,
+                    path,
+                })
+            }
+            other => Some(other),
+        }
+    }
+
+    /// The keys that a node's line gives already: as properties, or by their position.
+    fn given(
+        &self,
+        node: &KdlNode<'_>,
+        arguments: &[Argument<'_>],
+        object: &'static ObjectType,
+    ) -> Vec<String> {
+        let unmarked = |text: &&str| !text.contains(MARK);
+        let texts: Vec<Option<&str>> = arguments
+            .iter()
+            .map(text)
+            .filter(|text| text.is_none_or(|text| unmarked(&text)))
+            .collect();
+        let row = self.grammar.signature(object, &texts).unwrap_or(&[]);
+        let filled = row
+            .iter()
+            .filter_map(|argument| object.fields.get(argument.field));
+        let filled = filled
+            .filter(|_| !texts.is_empty())
+            .map(|field| field.key.clone());
+        let written = node
+            .properties
+            .iter()
+            .map(|property| property.key.to_string());
+        filled
+            .chain(written.filter(|key| !key.contains(MARK)))
+            .collect()
     }
 
     fn value(
@@ -205,17 +226,12 @@ impl Search<'_> {
             field,
             path,
             before,
-            quoted: self.is_quoted(start),
+            quote: self.quote(start),
         }
     }
 
     /// A map whose names are properties or nodes.
-    fn free(
-        &mut self,
-        node: &KdlNode<'_>,
-        map: &'static MapType,
-        path: Vec<String>,
-    ) -> Option<Slot> {
+    fn free(&self, node: &KdlNode<'_>, map: &'static MapType, path: Vec<String>) -> Option<Slot> {
         for property in &node.properties {
             if property.key.contains(MARK) {
                 return Some(Slot::Name { path });
@@ -246,20 +262,20 @@ impl Search<'_> {
     ) -> Option<Slot> {
         let found = arguments.iter().find_map(|argument| {
             let before = text(argument).and_then(before_mark)?;
-            Some((before, self.is_quoted(argument.span.start)))
+            Some((before, self.quote(argument.span.start)))
         });
-        found.map(|(before, quoted)| Slot::Value {
+        found.map(|(before, quote)| Slot::Value {
             kind,
             field,
             path,
             before,
-            quoted,
+            quote,
         })
     }
 
-    fn is_quoted(&self, start: u32) -> bool {
-        let rest = self.text.get(start as usize..).unwrap_or("");
-        rest.starts_with(['"', '#'])
+    fn quote(&self, start: u32) -> Quote {
+        let written = self.text.get(start as usize..).unwrap_or("");
+        Quote::of(written, Format::Kdl)
     }
 }
 

@@ -1,10 +1,11 @@
 //! The mark in a YAML tree.
 
+use gatec_compiler::load::Format;
 use gatec_compiler::shape::Grammar;
 use gatec_compiler::shape::grammar::{Field, Type, TypeId};
 use gatec_syntax::{Node, Object, SourceId, Value, yaml};
 
-use super::{MARK, Slot, before_mark};
+use super::{MARK, Quote, Slot, before_mark};
 
 /// Finds what is typed at a cursor, with its line before it.
 pub(super) fn slot(text: &str, offset: usize, before: &str) -> Option<Slot> {
@@ -139,7 +140,7 @@ impl Search<'_> {
             field,
             path: path.to_vec(),
             before,
-            quoted: written.starts_with(['"', '\'']),
+            quote: Quote::of(written, Format::Yaml),
         }
     }
 }

@@ -58,6 +58,15 @@ pub(in crate::template) fn source(range: Range<usize>, word: &str) -> Finding {
     }
 }
 
+/// A first word that the route's path captures.
+pub(in crate::template) fn captured(range: Range<usize>, word: &str) -> Finding {
+    let message = format!("`{word}` is not a name that a template knows");
+    Finding::error(RULE.code, range, message)
+        .label(format!("did you mean `path.{word}`?"))
+        .help("what the path captures is named after `path.`")
+        .replacement(format!("path.{word}"))
+}
+
 /// A member that its word does not have.
 pub(in crate::template) fn member<'k>(
     range: Range<usize>,

@@ -122,6 +122,13 @@ function M.attached(client, buffer)
   if vim.bo[buffer].omnifunc == "" then
     vim.bo[buffer].omnifunc = "v:lua.vim.lsp.omnifunc"
   end
+  if vim.bo[buffer].tagfunc == "" then
+    vim.bo[buffer].tagfunc = "v:lua.vim.lsp.tagfunc"
+  end
+  -- From 0.10 on Neovim does this itself.
+  if vim.fn.has("nvim-0.10") == 0 and vim.fn.maparg("K", "n") == "" then
+    vim.keymap.set("n", "K", vim.lsp.buf.hover, { buffer = buffer, desc = "gatec: what this is" })
+  end
   if chosen.code_lens and M.can(client, "codeLensProvider") then
     local group = vim.api.nvim_create_augroup("gatec-lens-" .. buffer, { clear = true })
     vim.api.nvim_create_autocmd({ "BufEnter", "InsertLeave", "BufWritePost" }, {
