@@ -47,7 +47,10 @@ pub struct Token {
     pub declares: bool,
 }
 
-/// Every token of a text, in order; none overlap.
+/// The most tokens of a text: what comes after them keeps the colours of the editor's own grammar.
+const MOST: usize = 100_000;
+
+/// Every token of a text, in order, at most a hundred thousand; none overlap.
 pub fn tokens(view: &View) -> Vec<Token> {
     let mut painter = Painter {
         view,
@@ -177,6 +180,9 @@ impl Painter<'_> {
             if token.at.start < token.at.end {
                 kept.push(token);
             }
+            if kept.len() >= MOST {
+                break;
+            }
         }
         kept.into_iter()
             .flat_map(|token| self.view.by_line(token))
@@ -201,5 +207,18 @@ impl View {
                 ..token.clone()
             })
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_are_bounded_in_order_and_apart() {
+        let view = View::new("a\n".repeat(MOST + 1_000).into(), Format::Kdl);
+        let found = tokens(&view);
+        assert_eq!(found.len(), MOST);
+        assert!(found.is_sorted_by(|one, next| one.at.end <= next.at.start));
     }
 }
