@@ -78,16 +78,18 @@ fn row(table: &mut String, what: &str, mut taken: Vec<Duration>) {
     );
 }
 
+/// The line and the column of a byte; the texts here are plain letters.
+fn place(text: &str, at: usize) -> (usize, usize) {
+    let before = text.get(..at).unwrap_or("");
+    let start = before.rfind('\n').map_or(0, |end| end + 1);
+    (before.matches('\n').count(), at - start)
+}
+
 /// A letter too many, then gone again: the findings come and go, so each time is seen to its end.
 fn keystrokes(client: &mut Client, text: &str, times: u32) -> Result<Vec<Duration>, String> {
     let at = text.find("public").ok_or("the spec has no route")?;
-    let line = text.get(..at).unwrap_or("").matches('\n').count();
-    let column = at
-        - text
-            .get(..at)
-            .and_then(|before| before.rfind('\n'))
-            .map_or(0, |at| at + 1);
-    let place = |column: usize| json!({ "line": line, "character": column });
+    let (line, column) = place(text, at);
+    let there = |column: usize| json!({ "line": line, "character": column });
     let mut taken = Vec::new();
     for number in 0..times {
         let (end, new) = match number % 2 {
@@ -95,7 +97,7 @@ fn keystrokes(client: &mut Client, text: &str, times: u32) -> Result<Vec<Duratio
             _ => (column + 1, ""),
         };
         let change =
-            json!([{ "range": { "start": place(column), "end": place(end) }, "text": new }]);
+            json!([{ "range": { "start": there(column), "end": there(end) }, "text": new }]);
         let begun = Instant::now();
         client.change(change)?;
         client.until_findings(number % 2 == 0)?;
@@ -112,12 +114,7 @@ fn requests(
     times: u32,
 ) -> Result<Vec<Duration>, String> {
     let at = text.find("proxy \"").ok_or("the spec passes nothing on")? + "proxy \"".len();
-    let line = text.get(..at).unwrap_or("").matches('\n').count();
-    let column = at
-        - text
-            .get(..at)
-            .and_then(|before| before.rfind('\n'))
-            .map_or(0, |at| at + 1);
+    let (line, column) = place(text, at);
     let end = json!({ "line": text.matches('\n').count() + 1, "character": 0 });
     let mut taken = Vec::new();
     for _ in 0..times {

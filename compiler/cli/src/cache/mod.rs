@@ -104,7 +104,7 @@ fn read(file: &Path) -> Option<Vec<u8>> {
 }
 
 /// Where the cache lies: where the user says, else where the system keeps such things.
-fn folder(variable: &dyn Fn(&str) -> Option<std::ffi::OsString>) -> Option<PathBuf> {
+pub(crate) fn folder(variable: &dyn Fn(&str) -> Option<std::ffi::OsString>) -> Option<PathBuf> {
     if let Some(folder) = variable(FOLDER) {
         return Some(PathBuf::from(folder));
     }

@@ -10,6 +10,7 @@ use gatec_syntax::Severity;
 use gated_engine::Bundle;
 
 use super::test;
+use crate::cache;
 use crate::{CommandError, Outcome, Terminal};
 
 /// Serve an editor: the language server, over standard input and output.
@@ -48,11 +49,6 @@ pub(crate) fn run(
 
 /// Where the pages are that findings link to; those of another version may say something else.
 fn pages(version: &str) -> Option<PathBuf> {
-    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
-    let cache = set("XDG_CACHE_HOME")
-        .or_else(|| set("LOCALAPPDATA"))
-        .map(PathBuf::from)
-        .or_else(|| set("HOME").map(|home| PathBuf::from(home).join(".cache")))?;
     let version: String = version
         .chars()
         .map(|c| {
@@ -63,8 +59,10 @@ fn pages(version: &str) -> Option<PathBuf> {
             }
         })
         .collect();
-    let folder = cache.join("gatec").join(format!("explain-{version}"));
-    folder.is_absolute().then_some(folder)
+    let folder = cache::folder(&|name| std::env::var_os(name).filter(|value| !value.is_empty()))?;
+    // Editors are given addresses, which no relative path has.
+    let folder = std::path::absolute(folder.join(format!("explain-{version}")));
+    folder.ok()
 }
 
 /// Runs one test against the texts that an editor has.
