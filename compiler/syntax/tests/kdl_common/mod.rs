@@ -142,11 +142,22 @@ pub(crate) fn known_deviation(text: &str) -> Option<&'static str> {
     }
     if lower
         .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
-        .any(|run| run.len() > 36)
+        .any(|run| run.len() > 36 || beyond_128_bits(run))
     {
         return Some("it refuses numbers that do not fit 128 bits, and fractions as long");
     }
     None
+}
+
+/// Whether this is a hexadecimal, octal or binary number of more than a signed 128-bit one holds.
+fn beyond_128_bits(run: &str) -> bool {
+    let number = [("0x", 16), ("0o", 8), ("0b", 2)]
+        .into_iter()
+        .find_map(|(prefix, radix)| Some((run.strip_prefix(prefix)?, radix)));
+    number.is_some_and(|(digits, radix)| {
+        let digits = digits.replace('_', "");
+        digits.len() >= 32 && i128::from_str_radix(&digits, radix).is_err()
+    })
 }
 
 /// Why the `kdl` crate may take a text that the specification refuses, if it may.
