@@ -13,9 +13,11 @@
 pub mod action;
 pub mod compress;
 pub mod generate;
+pub mod identity;
 pub mod listener;
 pub mod matching;
 pub mod observe;
+pub mod policy;
 pub mod route;
 pub mod spec;
 pub mod test;
@@ -27,15 +29,21 @@ pub mod value;
 pub use action::{Files, Proxy, Redirect, Respond};
 pub use compress::{Compress, Encoding};
 pub use generate::json_schema;
+pub use identity::{
+    ApiKey, Basic, Bearer, CertificateIdentity, CertificateName, Claim, ClaimType, Identity, Jwt,
+    JwtAlgorithm, MessageKey, MessageSignature, Signature, SignatureEncoding, SignatureHash,
+    SignatureKey, SignedPart, TrustedHeader,
+};
 pub use listener::{
     ClientCertificate, ClientCertificateMode, Hsts, Limits, Listener, Protocol, ProxyProtocol,
     ProxyProtocolMode, RedirectToHttps, Tls,
 };
 pub use matching::{BodyMatch, Match, ValueMatch};
 pub use observe::{AccessLog, Log, LogFormat, LogLevel, Management};
+pub use policy::{DecisionLog, Link, Never, Policies};
 pub use route::Route;
 pub use spec::{ErrorPage, Gateway, Mode, Spec};
-pub use test::{Expect, Test, TestRequest};
+pub use test::{As, Expect, GivenClaim, Test, TestRequest};
 pub use tls::{Certificate, TlsVersion, UpstreamTls};
 pub use transform::{Cookie, RequestTransform, ResponseTransform, SameSite};
 pub use upstream::{Pool, Server, Timeouts, Upstream, UpstreamProtocol};

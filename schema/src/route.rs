@@ -15,6 +15,13 @@ use crate::{
 pub struct Route {
     /// Anybody may use this route. Without it a route needs an identity and a policy.
     pub public: bool,
+    /// Who may be asking: identities, tried in this order. What each may do, the policies say.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(extend("x-reference" = "identities"))]
+    pub identity: Vec<String>,
+    /// Words that several routes share; in policies each is a group of actions.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
     /// A higher number is tried first, before anything else is compared.
     #[schemars(range(min = -1000, max = 1000))]
     pub priority: i32,

@@ -4,7 +4,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::value::{HeaderName, Template};
-use crate::{Compress, Listener, Log, Management, Map, Route, Test, Upstream};
+use crate::{
+    Compress, Identity, Listener, Log, Management, Map, Never, Policies, Route, Test, Upstream,
+};
 
 /// A gateway or mock server: where it listens, what it serves, and how that is tested.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -27,6 +29,14 @@ pub struct Spec {
     /// Servers that requests can be passed on to.
     #[schemars(extend("x-kdl" = {"node": "upstream"}))]
     pub upstreams: Map<Upstream>,
+    /// Who may be asking, and how they prove it.
+    #[schemars(extend("x-kdl" = {"node": "identity"}))]
+    pub identities: Map<Identity>,
+    /// What those who are known may do.
+    pub policies: Policies,
+    /// What must never be allowed, by name: checked when the spec is compiled.
+    #[schemars(extend("x-kdl" = {"node": "never"}))]
+    pub never: Map<Never>,
     /// What is served, by name. Order matters only between routes that are equally specific.
     #[schemars(extend("x-kdl" = {"node": "route"}))]
     pub routes: Map<Route>,

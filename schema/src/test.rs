@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::Map;
-use crate::value::{JsonText, Method, Status};
+use crate::value::{IpAddress, JsonText, Method, Status, Timestamp};
 
 /// A request and the answer it must get. Run offline by `gatec test`, through the same engine that
 /// serves.
@@ -34,6 +34,57 @@ pub struct TestRequest {
     /// The body to send.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
+    /// Who is asking; left out, nobody.
+    #[serde(default, rename = "as", skip_serializing_if = "Option::is_none")]
+    pub principal: Option<As>,
+    /// The client's address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client: Option<IpAddress>,
+    /// When it is asked, as RFC 3339.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Timestamp>,
+}
+
+/// Who is asking in a test: as if their credentials had proved it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+#[schemars(extend("x-kdl" = {"arguments": [["identity"]], "open": "claims"}))]
+pub struct As {
+    /// The identity that took the credentials.
+    #[schemars(extend("x-reference" = "identities"))]
+    pub identity: String,
+    /// The id of the principal. Left out, that of the claim `sub`, or else the identity's name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Its claims: each a value, or a list for one that is a set.
+    #[schemars(extend("x-kdl" = {"node": "claims"}))]
+    pub claims: Map<Vec<GivenClaim>>,
+}
+
+/// A value of a claim.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum GivenClaim {
+    /// `true` or `false`.
+    Bool(bool),
+    /// A whole number.
+    Long(i64),
+    /// Text.
+    Text(String),
+}
+
+impl JsonSchema for GivenClaim {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "GivenClaim".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": ["string", "integer", "boolean"] })
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
 }
 
 fn get() -> Method {

@@ -63,6 +63,7 @@ fn counts(program: &Program, spec: &Spec) -> BTreeMap<String, u64> {
         ("error-pages", program.error_pages.len()),
         ("files", files),
         ("folders", program.folders.len()),
+        ("identities", program.identities.len()),
         ("listeners", program.listeners.len()),
         ("live-folders", live),
         ("matches", program.matcher.matches.len()),

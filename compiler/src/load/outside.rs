@@ -88,6 +88,12 @@ impl<'l, 'o> Resolver<'l, 'o> {
                     self.path(scalar, node);
                 }
             }
+            (Value::String(_), Type::Scalar(scalar)) if is(scalar, "secret-name") => {
+                self.loader
+                    .found
+                    .push(secret_not_allowed::in_clear(node.span));
+                node.value = unresolved("", node.span);
+            }
             (Value::String(_), Type::Scalar(scalar)) => self.path(scalar, node),
             _ => {}
         }
@@ -208,7 +214,10 @@ impl<'l, 'o> Resolver<'l, 'o> {
             self.loader.found.push(secret_not_allowed::name(span, name));
             return None;
         }
-        if scalar.format.is_none_or(|format| format.name != "template") {
+        if is(scalar, "secret-name") {
+            return Some(Value::String(name.clone()));
+        }
+        if !is(scalar, "template") {
             self.loader.found.push(secret_not_allowed::here(span, name));
             return None;
         }
@@ -218,11 +227,15 @@ impl<'l, 'o> Resolver<'l, 'o> {
     /// Puts a file path relative to the root folder.
     fn path(&mut self, scalar: &ScalarType, node: &mut Node) {
         let format = scalar.format.map_or("", |format| format.name);
-        let is_path = matches!(format, "file-path" | "disk-path");
         let Value::String(text) = &node.value else {
             return;
         };
-        let absolute = self.absolute || format == "disk-path";
+        let is_path = match format {
+            "file-path" | "disk-path" => true,
+            "key-source" => !text.contains("://"),
+            _ => false,
+        };
+        let absolute = self.absolute || format != "file-path";
         let stays = absolute && Path::new(text).has_root();
         if !is_path || stays || text.is_empty() || text.contains('\0') {
             return;
@@ -235,6 +248,10 @@ impl<'l, 'o> Resolver<'l, 'o> {
             node.value = unresolved(&text, node.span);
         }
     }
+}
+
+fn is(scalar: &ScalarType, format: &str) -> bool {
+    scalar.format.is_some_and(|known| known.name == format)
 }
 
 /// A variable's text as the type that is expected; `None` if it is not one.

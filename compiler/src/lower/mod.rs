@@ -13,6 +13,7 @@ mod encode;
 mod encoder;
 pub mod file;
 pub mod folder;
+mod identities;
 mod kept;
 mod matching;
 mod proxies;
@@ -94,6 +95,7 @@ pub fn lower(inputs: Inputs<'_>) -> Lowered {
         error_pages,
         compressions,
         folders,
+        identities: identities::identities(spec),
         secrets: Vec::new(),
     };
     program.secrets = templates::secrets(&program);

@@ -97,14 +97,16 @@ fn proxy_protocol(given: &gatec_schema::ProxyProtocol) -> Option<ProxyProtocol> 
         ProxyProtocolMode::Optional => false,
         ProxyProtocolMode::Require => true,
     };
-    let networks = given.from.iter().map(|network| {
-        let (address, bits) = network.parts();
-        Network { address, bits }
-    });
     Some(ProxyProtocol {
         required,
-        from: networks.collect(),
+        from: given.from.iter().map(network).collect(),
     })
+}
+
+/// The addresses of a network.
+pub(super) fn network(network: &gatec_schema::value::Network) -> Network {
+    let (address, bits) = network.parts();
+    Network { address, bits }
 }
 
 fn listener_tls(given: &Tls) -> ListenerTls {

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use gated_engine::program::{
-    Action, Body, HeaderTemplate, Program, Respond, Segment, Template, Transform, ValueSource,
+    Action, Body, HeaderTemplate, IdentityMethod, JwtKeys, MessageKey, Program, Respond, Segment,
+    Template, Transform, ValueSource,
 };
 
 use crate::template::Place;
@@ -26,7 +27,7 @@ pub(super) fn plain(text: &str) -> Template {
     Template { segments }
 }
 
-/// The names of the secrets that a program's templates use, sorted.
+/// The names of the secrets that a program's templates and identities use, sorted.
 pub(super) fn secrets(program: &Program) -> Vec<String> {
     let mut names = BTreeSet::new();
     for route in &program.routes {
@@ -47,7 +48,31 @@ pub(super) fn secrets(program: &Program) -> Vec<String> {
         .error_pages
         .iter()
         .for_each(|page| in_respond(&page.respond, &mut names));
+    program
+        .identities
+        .iter()
+        .for_each(|identity| in_identity(&identity.method, &mut names));
     names.into_iter().collect()
+}
+
+fn in_identity(method: &IdentityMethod, names: &mut BTreeSet<String>) {
+    match method {
+        IdentityMethod::Jwt(jwt) => {
+            if let JwtKeys::Secret(name) = &jwt.keys {
+                names.insert(name.clone());
+            }
+        }
+        IdentityMethod::Signature(signature) => {
+            names.extend(signature.keys.iter().map(|(_, secret)| secret.clone()));
+        }
+        IdentityMethod::MessageSignature(signature) => {
+            names.extend(signature.keys.iter().filter_map(|(_, key)| match key {
+                MessageKey::Secret(name) => Some(name.clone()),
+                MessageKey::File(_) => None,
+            }));
+        }
+        _ => {}
+    }
 }
 
 fn in_transform(transform: &Transform, names: &mut BTreeSet<String>) {

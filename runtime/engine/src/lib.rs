@@ -11,6 +11,7 @@ mod environment;
 pub mod files;
 pub mod headers;
 pub mod matcher;
+pub mod principal;
 pub mod program;
 pub mod request;
 pub mod template;

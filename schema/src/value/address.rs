@@ -112,6 +112,23 @@ fn parse_network(text: &str) -> Result<(u128, u8), String> {
 }
 
 text_value! {
+    /// An IP address.
+    IpAddress, IP_ADDRESS = "ip-address", "an IP address, such as `192.168.1.7` or `fd00::1`",
+    ["192.168.1.7", "fd00::1"],
+    |text| match text.parse::<IpAddr>() {
+        Ok(_) => Ok(()),
+        Err(_) => Err(format!("`{text}` is not an IP address")),
+    }
+}
+
+impl IpAddress {
+    /// The address.
+    pub fn get(&self) -> IpAddr {
+        self.0.parse().unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST))
+    }
+}
+
+text_value! {
     /// A host to take requests for: `shop.example`, or `*.shop.example` for every name below it.
     Host, HOST = "host", "a host name, such as `shop.example` or `*.shop.example`",
     ["shop.example", "*.shop.example"],

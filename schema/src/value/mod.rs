@@ -11,12 +11,12 @@ mod pattern;
 mod text;
 mod unit;
 
-pub use address::{Address, Host, Network, ServerName, Url};
+pub use address::{Address, Host, IpAddress, Network, ServerName, Url};
 pub use http::{HeaderName, HeaderValue, METHODS, MediaRange, Method, Status, listed_methods};
 pub use path::{PathPattern, PathPrefix, PathSegment, SegmentType, parse_path};
 pub use pattern::{JsonPath, JsonText, Pattern};
-pub use text::{DiskPath, FilePath, Template};
-pub use unit::{Duration, Size};
+pub use text::{CedarText, DiskPath, FilePath, KeySource, SecretName, Template};
+pub use unit::{Duration, Size, Timestamp};
 
 /// A named format of strings in the JSON Schema.
 #[derive(Debug, Clone, Copy)]
@@ -35,10 +35,12 @@ pub struct Format {
 pub const FORMATS: &[Format] = &[
     unit::DURATION,
     unit::SIZE,
+    unit::TIMESTAMP,
     address::ADDRESS,
     address::HOST,
     address::URL,
     address::NETWORK,
+    address::IP_ADDRESS,
     address::SERVER_NAME,
     http::METHOD,
     http::HEADER_NAME,
@@ -54,6 +56,9 @@ pub const FORMATS: &[Format] = &[
     text::FILE_PATH,
     text::DISK_PATH,
     text::TEMPLATE,
+    text::CEDAR_TEXT,
+    text::KEY_SOURCE,
+    text::SECRET_NAME,
 ];
 
 /// Declares a string with a format: its type, its serde and JSON Schema, and its [`Format`].

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::Format;
+use super::{Format, text_value};
 
 /// A span of time: a number and one of `ms`, `s`, `m`, `h`, `d`. Parts can follow each other: `1m30s`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -127,6 +127,25 @@ impl fmt::Display for Duration {
             .find(|(_, factor)| millis >= *factor && millis.is_multiple_of(*factor))
             .unwrap_or(&("s", 1_000));
         write!(formatter, "{}{unit}", millis / factor)
+    }
+}
+
+text_value! {
+    /// A moment, as RFC 3339 writes it.
+    Timestamp, TIMESTAMP = "timestamp", "a moment such as `2026-03-01T08:30:00Z`",
+    ["2026-03-01T08:30:00Z"],
+    |text| match text.parse::<jiff::Timestamp>() {
+        Ok(_) => Ok(()),
+        Err(_) => Err(format!("`{text}` is not a moment such as `2026-03-01T08:30:00Z`")),
+    }
+}
+
+impl Timestamp {
+    /// The moment.
+    pub fn get(&self) -> std::time::SystemTime {
+        self.as_str()
+            .parse::<jiff::Timestamp>()
+            .map_or(std::time::SystemTime::UNIX_EPOCH, Into::into)
     }
 }
 

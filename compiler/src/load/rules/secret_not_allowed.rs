@@ -9,7 +9,8 @@ pub const RULE: Rule = Rule {
     severity: Severity::Error,
     summary: r##"a secret where none can be"##,
     explanation: r##"A secret never enters a bundle: the bundle holds its name, and the replica puts the value in when it
-answers a request. So a secret can only stand where a template can: in header values, bodies and cookies.
+answers a request. So a secret can only stand where a template can, in header values, bodies and cookies, and as the key of
+an identity. There nothing but the name of a secret can stand: a key written into a spec is known to whoever reads it.
 Anything read when the spec is compiled (a path, a number, an address) cannot be one."##,
     wrong: r##"listener "web" bind="127.0.0.1:8080"
 
@@ -49,6 +50,14 @@ pub(crate) fn here(span: Span, name: &str) -> Diagnostic {
     Diagnostic::error(RULE.code, span, message)
         .label("no secret here")
         .help("secrets stand where templates do: header values, bodies and cookies")
+}
+
+/// The value of a secret where its name belongs.
+pub(crate) fn in_clear(span: Span) -> Diagnostic {
+    let message = "a key cannot be written into a spec: whoever reads it would have it";
+    Diagnostic::error(RULE.code, span, message.to_owned())
+        .label("the name of a secret, not its value")
+        .help("write `(secret)\"NAME\"` (YAML: `!secret NAME`); the replica finds its value in the environment or in the folder given by `--secrets-dir`")
 }
 
 /// A secret without a sound name.

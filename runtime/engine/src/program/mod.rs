@@ -7,6 +7,7 @@
 mod action;
 mod compression;
 mod condition;
+mod identity;
 mod index;
 mod settings;
 mod subject;
@@ -15,6 +16,7 @@ mod template;
 pub use action::*;
 pub use compression::*;
 pub use condition::*;
+pub use identity::*;
 pub use index::*;
 pub use settings::*;
 pub use subject::*;
@@ -48,7 +50,9 @@ pub struct Program {
     pub compressions: Vec<Compression>,
     /// Folders whose files lie in the bundle.
     pub folders: Vec<Folder>,
-    /// Names of the secrets that templates use, sorted.
+    /// How requests prove who is asking, sorted by name.
+    pub identities: Vec<Identity>,
+    /// Names of the secrets that templates and identities use, sorted.
     pub secrets: Vec<String>,
 }
 
