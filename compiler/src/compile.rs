@@ -204,6 +204,7 @@ fn findings(front: &Front, options: &Options) -> (Vec<Diagnostic>, Vec<PathBuf>)
     });
     let mut found = Vec::new();
     check::run(&context, &mut found);
+    found.retain(|one| !context.open_lines.hide(one));
     (found, context.watched())
 }
 

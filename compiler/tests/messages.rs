@@ -229,3 +229,66 @@ routes:
         shown(&yaml.sources, &yaml.diagnostics)
     ));
 }
+
+/// To let anybody use a route is offered in each way of writing it, and never done unasked.
+#[test]
+fn a_route_is_opened_where_somebody_chooses_to() {
+    let kdl = "listener \"web\" bind=\":8080\"\n";
+    let yaml = "listeners: {web: {bind: \":8080\"}}\nroutes:\n";
+    for (format, head, route, opened) in [
+        (
+            Format::Kdl,
+            kdl,
+            "route \"a\" {\n    match \"/\"\n    respond 200\n}\n",
+            "route \"a\" public=#true {",
+        ),
+        (
+            Format::Kdl,
+            kdl,
+            "route a timeout=\"5s\" { match \"/\"; respond 200; public #false; }\n",
+            "public #true;",
+        ),
+        (
+            Format::Kdl,
+            kdl,
+            "route \"a\" public=#false { match \"/\"; respond 200; }\n",
+            "public=#true {",
+        ),
+        (
+            Format::Yaml,
+            yaml,
+            "  a:\n    match: [{path: /}]\n    respond: {status: 200}\n",
+            "  a:\n    public: true\n    match:",
+        ),
+        (
+            Format::Yaml,
+            yaml,
+            "  \"a\": {match: [{path: /}], respond: {status: 200}}\n",
+            "  \"a\": {public: true, match:",
+        ),
+        (
+            Format::Yaml,
+            yaml,
+            "  a:\n    match: [{path: /}]\n    respond: {status: 200}\n    public: false\n",
+            "    public: true\n",
+        ),
+    ] {
+        let mut text = format!("{head}{route}");
+        let found = checked(&text, format);
+        let [only] = found.as_slice() else {
+            panic!("{text}\n{found:?}")
+        };
+        let fix = only.fix.as_ref().unwrap();
+        assert_eq!((only.code, fix.certain), ("R101", false));
+        for edit in &fix.edits {
+            text.replace_range(edit.span.range(), &edit.text);
+        }
+        assert!(text.contains(opened), "{text}");
+        assert!(checked(&text, format).is_empty(), "{text}");
+    }
+}
+
+fn checked(text: &str, format: Format) -> Vec<gatec_syntax::Diagnostic> {
+    let input = common::text_in(std::path::Path::new("."), text, format);
+    gatec_compiler::check(input, &common::options()).diagnostics
+}

@@ -13,7 +13,7 @@ use crate::summary::counted;
 const AROUND: usize = 120;
 
 /// A block for each finding: its place, severity, code and message, the line it stands in, what to do,
-/// and the certain mend as a unified diff; then one line that counts them.
+/// and the mend as a unified diff, with a word where it is not certain; then one line that counts them.
 pub fn agent(report: &Report<'_>) -> String {
     let findings = report.findings();
     let mut text = String::new();
@@ -35,7 +35,7 @@ fn closing(findings: &[Found<'_>]) -> String {
     }));
     let fixes = findings
         .iter()
-        .filter(|found| found.diagnostic.fix.is_some())
+        .filter(|found| found.diagnostic.certain_fix().is_some())
         .count();
     match fixes {
         0 => counted,
@@ -68,11 +68,16 @@ fn block(found: &Found<'_>, text: &mut String) {
 
 fn mend(fix: &Fix, found: &Found<'_>, text: &mut String) {
     let title = one_line(&fix.title);
+    let word = if fix.certain {
+        "fix"
+    } else {
+        "fix, if this is meant"
+    };
     match patch::diff(fix, found.view) {
-        Some(diff) => drop(write!(text, "fix: {title}\n{diff}")),
+        Some(diff) => drop(write!(text, "{word}: {title}\n{diff}")),
         None => drop(writeln!(
             text,
-            "fix: {title} (too long to show; `gatec check --diff` does)"
+            "{word}: {title} (too long to show; `gatec check --diff` does)"
         )),
     }
 }

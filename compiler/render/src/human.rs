@@ -175,9 +175,12 @@ impl<'s> Finding<'s> {
     }
 }
 
-/// The help and the title of the mend, a line each.
+/// The help and the title of the mend, a line each. What is only offered is for an editor, where there is
+/// help to read.
 fn help(diagnostic: &Diagnostic) -> Option<String> {
-    let fix = diagnostic.fix.as_ref().map(|fix| fix.title.as_str());
+    let fix = diagnostic.fix.as_ref();
+    let fix = fix.filter(|fix| fix.certain || diagnostic.help.is_none());
+    let fix = fix.map(|fix| fix.title.as_str());
     let lines: Vec<&str> = diagnostic.help.as_deref().into_iter().chain(fix).collect();
     (!lines.is_empty()).then(|| clean(&lines.join("\n")))
 }

@@ -19,7 +19,7 @@ use crate::report::{Place, View};
 /// | `label` | a few words beside the place, may be empty |
 /// | `help` | what to do, or null |
 /// | `related` | further places, each with the keys of a place and a `label` |
-/// | `fix` | a certain mend, or null: `title`, and `edits`, each with the keys of a place and a `text` to put there |
+/// | `fix` | a mend, or null: `title`, `certain` (whether `gatec check --fix` applies it), and `edits`, each with the keys of a place and a `text` to put there |
 pub fn json(diagnostics: &[Diagnostic], sources: &Sources) -> Value {
     let view = View::as_written(sources);
     Value::Array(diagnostics.iter().map(|one| finding(one, view)).collect())
@@ -60,7 +60,7 @@ fn related(related: &Related, view: View<'_>) -> Value {
 
 fn fix(fix: &Fix, view: View<'_>) -> Value {
     let edits: Value = fix.edits.iter().map(|one| edit(one, view)).collect();
-    json!({ "title": fix.title, "edits": edits })
+    json!({ "title": fix.title, "certain": fix.certain, "edits": edits })
 }
 
 fn edit(edit: &Edit, view: View<'_>) -> Value {

@@ -172,6 +172,7 @@ mod tests {
         let fix = Fix {
             title: String::new(),
             edits,
+            certain: true,
         };
         diff(&fix, View::as_written(&sources))
     }

@@ -24,8 +24,7 @@ pub struct Tool<'t> {
 }
 
 /// One SARIF log with one run. Names of files are relative to `%SRCROOT%`, columns count Unicode
-/// characters. Braces in messages stay single, as other programs write and read them: a message here
-/// has no arguments.
+/// characters.
 pub fn sarif(report: &Report<'_>, tool: Tool<'_>) -> String {
     let findings = report.findings();
     let broken = rules::broken(&findings, tool.rules);
@@ -64,7 +63,7 @@ fn result(found: &Found<'_>, fingerprint: &str, rules: &[&'static Rule]) -> Valu
     let diagnostic = found.diagnostic;
     let mut result = json!({
         "level": level(diagnostic.severity),
-        "message": { "text": found.advice() },
+        "message": message(&found.advice()),
         "partialFingerprints": { "gatecFinding/v1": fingerprint },
     });
     let mut put = |key: &str, value: Value| {
@@ -82,7 +81,7 @@ fn result(found: &Found<'_>, fingerprint: &str, rules: &[&'static Rule]) -> Valu
         if !diagnostic.label.is_empty()
             && let Some(Value::Object(region)) = place.get_mut("region")
         {
-            region.insert("message".to_owned(), text(&diagnostic.label));
+            region.insert("message".to_owned(), message(&diagnostic.label));
         }
         put("locations", json!([{ "physicalLocation": place }]));
     }
@@ -99,8 +98,10 @@ fn result(found: &Found<'_>, fingerprint: &str, rules: &[&'static Rule]) -> Valu
     result
 }
 
-fn text(text: &str) -> Value {
-    json!({ "text": text })
+/// A message object. `{0}` would be a placeholder in it, so braces that are meant as such are doubled
+/// (section 3.11.5).
+fn message(text: &str) -> Value {
+    json!({ "text": text.replace('{', "{{").replace('}', "}}") })
 }
 
 fn artifact(file: &str) -> Value {
@@ -126,7 +127,7 @@ fn physical(span: Span, view: View<'_>) -> Option<Value> {
 
 fn other(id: u32, related: &Related, view: View<'_>) -> Option<Value> {
     let place = physical(related.span, view)?;
-    Some(json!({ "id": id, "physicalLocation": place, "message": text(&related.label) }))
+    Some(json!({ "id": id, "physicalLocation": place, "message": message(&related.label) }))
 }
 
 fn mend(fix: &Fix, view: View<'_>) -> Value {
@@ -147,9 +148,9 @@ fn mend(fix: &Fix, view: View<'_>) -> Value {
             json!({ "artifactLocation": artifact(&file), "replacements": replacements })
         })
         .collect();
-    json!({ "description": text(&fix.title), "artifactChanges": changes })
+    json!({ "description": message(&fix.title), "artifactChanges": changes })
 }
 
 fn replacement(edit: &Edit, place: &Place) -> Value {
-    json!({ "deletedRegion": region(place), "insertedContent": text(&edit.text) })
+    json!({ "deletedRegion": region(place), "insertedContent": { "text": edit.text } })
 }

@@ -96,6 +96,7 @@ fn findings(_: &Sources) -> Vec<Diagnostic> {
                 text: String::new(),
             },
         ],
+        certain: false,
     });
     vec![
         Diagnostic::error("S101", typo, "unknown node `mtach` in `route \"grüezi\"`")

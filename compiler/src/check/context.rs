@@ -12,6 +12,7 @@ use super::walk::{bodies, matches};
 use crate::Places;
 use crate::lower::file::{self, Kind};
 use crate::lower::folder::{self, Budget, Listing};
+use crate::shape::OpenLines;
 
 /// What the checks look at.
 pub struct Context<'a> {
@@ -29,6 +30,8 @@ pub struct Context<'a> {
     pub environment: &'a dyn Fn(&str) -> Option<String>,
     /// How much all folders together may put into the bundle.
     pub budget: Budget,
+    /// The lines in which a quote is missing.
+    pub open_lines: OpenLines,
     doubt: Doubt<'a>,
     listings: RefCell<HashMap<String, Rc<Listing>>>,
 }
@@ -62,6 +65,7 @@ impl<'a> Context<'a> {
             root: parts.root,
             environment: parts.environment,
             budget: Budget::default(),
+            open_lines: OpenLines::of(parts.before, parts.sources),
             doubt: Doubt::of(&parts),
             listings: RefCell::default(),
         }

@@ -99,7 +99,10 @@ fn findings(base: &Path, text: &str) -> Vec<(&'static str, String)> {
             )
         }));
         lines.extend(found.help.iter().map(|help| format!("  = {help}")));
-        lines.extend(found.fix.iter().map(|fix| format!("  fix: {}", fix.title)));
+        lines.extend(found.fix.iter().map(|fix| {
+            let word = if fix.certain { "fix" } else { "offer" };
+            format!("  {word}: {}", fix.title)
+        }));
         lines.join("\n")
     };
     found

@@ -12,6 +12,7 @@ use gatec_syntax::{Document, Object, SourceId, Sources, Span};
 
 use crate::front::Front;
 use crate::ignore::{self, Ignores};
+use crate::shape::OpenLines;
 use crate::shape::words::Context;
 use crate::shape::{Findings, Grammar, keys, lost, validate, value};
 
@@ -103,13 +104,16 @@ pub fn front(input: Input, options: &Options) -> Front {
     let mut watched = loader.watched;
     watched.sort();
     watched.dedup();
+    let mut diagnostics = loader.found.finish();
+    let open = OpenLines::of(&diagnostics, &loader.sources);
+    diagnostics.retain(|one| !open.hide(one));
     Front {
         sources: loader.sources,
         document,
         spec,
         root: loader.root,
         watched,
-        diagnostics: loader.found.finish(),
+        diagnostics,
         profiles,
         replaced,
         ignores: loader.ignores,

@@ -42,13 +42,16 @@ pub struct Edit {
     pub text: String,
 }
 
-/// A mend that is certain enough for an editor to apply unasked.
+/// A mend of a finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fix {
     /// What the mend does, in the imperative.
     pub title: String,
     /// The edits; they do not overlap.
     pub edits: Vec<Edit>,
+    /// Whether this is surely what was meant. A mend that changes what a text means, and is likely but
+    /// not sure to be wanted, is only offered: a person has to choose it.
+    pub certain: bool,
 }
 
 /// One finding.
@@ -71,7 +74,7 @@ pub struct Diagnostic {
     pub related: Vec<Related>,
     /// What to do about it.
     pub help: Option<String>,
-    /// The certain mend, where there is one.
+    /// A mend, where there is one.
     pub fix: Option<Fix>,
 }
 
@@ -130,14 +133,27 @@ impl Diagnostic {
 
     /// Adds a certain mend that replaces one span.
     #[must_use]
-    pub fn fix(mut self, title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
+    pub fn fix(self, title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
+        self.mend(title.into(), span, text.into(), true)
+    }
+
+    /// Adds a mend that replaces one span and that a person has to choose.
+    #[must_use]
+    pub fn offer(self, title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
+        self.mend(title.into(), span, text.into(), false)
+    }
+
+    fn mend(mut self, title: String, span: Span, text: String, certain: bool) -> Self {
         self.fix = Some(Fix {
-            title: title.into(),
-            edits: vec![Edit {
-                span,
-                text: text.into(),
-            }],
+            title,
+            edits: vec![Edit { span, text }],
+            certain,
         });
         self
+    }
+
+    /// The mend, if it can be applied without asking.
+    pub fn certain_fix(&self) -> Option<&Fix> {
+        self.fix.as_ref().filter(|fix| fix.certain)
     }
 }

@@ -66,7 +66,8 @@ pub(crate) fn shown(sources: &Sources, findings: &[Diagnostic]) -> String {
             lines.push_str(&format!("    help: {help}\n"));
         }
         if let Some(fix) = &finding.fix {
-            lines.push_str(&format!("    fix: {}\n", fix.title));
+            let word = if fix.certain { "fix" } else { "offer" };
+            lines.push_str(&format!("    {word}: {}\n", fix.title));
         }
     }
     lines

@@ -105,7 +105,7 @@ impl Offered<'_> {
                 kind: Some(CodeActionKind::QUICKFIX),
                 diagnostics: Some(self.told(one)),
                 edit: Some(edit),
-                is_preferred: Some(true),
+                is_preferred: Some(fix.certain),
                 ..CodeAction::default()
             };
             if !actions
@@ -141,7 +141,7 @@ impl Offered<'_> {
         let of_first = found
             .iter()
             .filter(|(other, ..)| std::ptr::eq(*other, *spec));
-        let fixes = of_first.filter_map(|(_, _, one)| one.fix.as_ref());
+        let fixes = of_first.filter_map(|(_, _, one)| one.certain_fix());
         let fixes = fixes.filter(|fix| {
             // Of two that meet, the first; the other can be had after it.
             let ranges: Vec<_> = fix.edits.iter().map(|edit| edit.span.range()).collect();

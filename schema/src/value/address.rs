@@ -212,6 +212,11 @@ fn parse_url(text: &str) -> Result<url::Url, String> {
             "`{text}` is a Unix socket, and servers are asked over TCP: have it listen on a port of 127.0.0.1"
         ));
     }
+    if matches!(text, "http:" | "https:") {
+        return Err(format!(
+            "of the URL only `{text}` is left: outside of quotes `//` begins a comment"
+        ));
+    }
     if !text.contains("://") {
         return Err(format!(
             "`{text}` is not a URL: it must begin with `http://` or `https://`"

@@ -17,7 +17,7 @@ pub(super) struct Kept {
     label: String,
     related: Vec<(Place, String)>,
     help: Option<String>,
-    fix: Option<(String, Vec<(Place, String)>)>,
+    fix: Option<(String, Vec<(Place, String)>, bool)>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,7 +32,7 @@ impl Kept {
         let edits = |fix: &Fix| {
             let edits = fix.edits.iter();
             let edits = edits.map(|edit| (place(edit.span), edit.text.clone()));
-            (fix.title.clone(), edits.collect())
+            (fix.title.clone(), edits.collect(), fix.certain)
         };
         let related = found.related.iter();
         Self {
@@ -55,7 +55,7 @@ impl Kept {
 
     /// Whether a place of it lies in a text.
     pub(super) fn points_into(&self, text: u32) -> bool {
-        let edits = self.fix.iter().flat_map(|(_, edits)| edits);
+        let edits = self.fix.iter().flat_map(|(_, edits, _)| edits);
         let mut others = self.related.iter().chain(edits);
         self.place.0 == text || others.any(|(place, _)| place.0 == text)
     }
@@ -72,7 +72,7 @@ impl Kept {
             span: span(*place),
             label: label.clone(),
         });
-        let fix = self.fix.as_ref().map(|(title, edits)| Fix {
+        let fix = self.fix.as_ref().map(|(title, edits, certain)| Fix {
             title: title.clone(),
             edits: edits
                 .iter()
@@ -81,6 +81,7 @@ impl Kept {
                     text: text.clone(),
                 })
                 .collect(),
+            certain: *certain,
         });
         Some(Diagnostic {
             code,

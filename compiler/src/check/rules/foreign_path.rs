@@ -116,7 +116,7 @@ fn mended(context: &Context<'_>, found: Diagnostic, text: &str, other: &str) -> 
     let written = context.sources.slice(span);
     let sound = gatec_schema::value::parse_path(other).is_ok();
     match sound && written.matches(text).count() == 1 {
-        true => found.fix(
+        true => found.offer(
             format!("write `{other}`"),
             span,
             written.replace(text, other),

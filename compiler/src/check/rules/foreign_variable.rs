@@ -70,7 +70,7 @@ fn finding(context: &Context<'_>, at: &[&str], text: &str, numbered: bool) -> Op
     };
     let written = context.sources.slice(span);
     Some(match written.matches(variable).count() {
-        1 => found.fix(
+        1 => found.offer(
             format!("write `{ours}`"),
             span,
             written.replacen(variable, &ours, 1),

@@ -1,7 +1,7 @@
 //! R101: a route does not say who may use it.
 
 use crate::check::Context;
-use gatec_syntax::{Diagnostic, Rule, Severity};
+use gatec_syntax::{Diagnostic, Rule, Severity, Span};
 
 /// The rule of R101.
 pub(crate) const RULE: Rule = Rule {
@@ -37,8 +37,68 @@ pub(in crate::check) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>
             false => context.key(&["routes", name]),
         };
         let message = format!("route `{name}` is not public, and has no identity and no policy");
-        Diagnostic::error(RULE.code, span, message)
+        let finding = Diagnostic::error(RULE.code, span, message)
             .label("who may use it?")
-            .help("write `public=#true` (YAML: `public: true`) if anybody may; identities and policies come in a later version")
+            .help("write `public=#true` (YAML: `public: true`) if anybody may; identities and policies come in a later version");
+        opened(context, name, finding)
     }));
+}
+
+/// Offers to open the route. Never certain: whether anybody may use it is for a person to say.
+fn opened(context: &Context<'_>, name: &str, finding: Diagnostic) -> Diagnostic {
+    match mend(context, name) {
+        Some((span, text)) => finding.offer("let anybody use this route", span, text),
+        None => finding,
+    }
+}
+
+/// Where to write that a route is public, and how; nothing where its text is not laid out as usual.
+fn mend(context: &Context<'_>, name: &str) -> Option<(Span, String)> {
+    let said = ["routes", name, "public"];
+    if context.places.written(&said) {
+        let span = context.value(&said);
+        return match context.sources.slice(span) {
+            "#false" => Some((span, "#true".to_owned())),
+            "false" => Some((span, "true".to_owned())),
+            _ => None,
+        };
+    }
+    let (key, value) = (
+        context.key(&["routes", name]),
+        context.value(&["routes", name]),
+    );
+    let text = context.sources.get(key.source)?.text();
+    let behind = text.get(key.end as usize..)?;
+    if !behind.trim_start().starts_with(':') {
+        let at = Span {
+            start: key.end,
+            ..key
+        };
+        return Some((at, " public=#true".to_owned()));
+    }
+    // YAML: the value right behind the colon, as a block or in braces.
+    let between = text.get(key.end as usize..value.start as usize)?;
+    if value.source != key.source || between.trim() != ":" {
+        return None;
+    }
+    if let Some(inner) = text.get(value.range())?.strip_prefix('{') {
+        let start = value.start + 1;
+        let comma = if inner.trim_start().starts_with('}') {
+            ""
+        } else {
+            ", "
+        };
+        let at = Span {
+            start,
+            end: start,
+            ..value
+        };
+        return Some((at, format!("public: true{comma}")));
+    }
+    let indent = between.rsplit_once('\n').map(|(_, indent)| indent)?;
+    let at = Span {
+        end: value.start,
+        ..value
+    };
+    Some((at, format!("public: true\n{indent}")))
 }

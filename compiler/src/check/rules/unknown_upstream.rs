@@ -48,7 +48,11 @@ pub(in crate::check) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>
     for (name, route) in &context.spec.routes {
         let Some(proxy) = &route.proxy else { continue };
         let wanted = proxy.upstream.as_str();
-        if !context.spec.upstreams.contains_key(wanted) && !context.declared("upstreams", wanted) {
+        let known = context.spec.upstreams.contains_key(wanted)
+            || context.declared("upstreams", wanted)
+            // A name with a quote too few may be this one.
+            || context.open_lines.hold(wanted, context.sources);
+        if !known {
             found.push(finding(
                 context,
                 &["routes", name, "proxy", "upstream"],

@@ -81,6 +81,7 @@ pub(crate) fn swapped(word: &str, arguments: &[Argument<'_>]) -> Diagnostic {
     found.fix = Some(Fix {
         title: "exchange the two".to_owned(),
         edits: edits.collect(),
+        certain: true,
     });
     found
 }

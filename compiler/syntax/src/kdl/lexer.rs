@@ -274,6 +274,13 @@ impl<'a> Lexer<'a> {
         Kind::BlockComment
     }
 
+    /// Where the line begins that an offset stands in.
+    pub(super) fn line_start(&self, from: usize) -> usize {
+        let before = self.slice(0, from);
+        let newline = before.char_indices().rfind(|(_, c)| is_newline(*c));
+        newline.map_or(0, |(at, c)| at + c.len_utf8())
+    }
+
     /// The offset of the newline that ends the line, or of the end of the text.
     pub(super) fn line_end(&self, from: usize) -> usize {
         let mut at = from;
@@ -290,11 +297,7 @@ impl<'a> Lexer<'a> {
         if self.open_ends > OPEN_ENDS {
             return self.bytes.len();
         }
-        let before = self.slice(0, start);
-        let line = before
-            .rfind(is_newline)
-            .map_or(before, |at| self.slice(at, start));
-        let indent = indent(line.trim_start_matches(is_newline));
+        let indent = indent(self.slice(self.line_start(start), start));
         let mut at = self.line_end(start);
         loop {
             let newline = newline_len(self.bytes, at);

@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use super::chars::{is_newline, is_space, newline_len};
+use super::chars::{is_newline, is_space, is_word, newline_len};
 use super::dedent::dedent;
 use super::lexer::{Kind, Lexer};
 use super::rules;
@@ -130,7 +130,17 @@ impl<'a> Lexer<'a> {
         }
         let (span, quote) = (self.span(start, self.at), self.slice(start, body));
         let quote: String = quote.trim_start_matches('r').chars().rev().collect();
-        self.report(|| rules::unterminated_string(span, &quote));
+        let line = self.line_start(start)..self.line_end(self.at);
+        // A quote that closes nothing touches the word before it.
+        let touches = self
+            .slice(line.start, start)
+            .ends_with(|c: char| is_word(c) || matches!(c, '"' | '}' | '/' | ']'));
+        self.errors.push_for_line(line, self.quiet, |said| {
+            match quote.starts_with('"') && (said || touches) {
+                true => rules::lone_quote(span),
+                false => rules::unterminated_string(span, &quote),
+            }
+        });
         Kind::String(Cow::Owned(unescape(self.slice(body, self.at))))
     }
 

@@ -201,7 +201,7 @@ impl Desk {
         let fixable = compiled
             .diagnostics
             .iter()
-            .filter(|found| found.fix.is_some());
+            .filter(|found| found.certain_fix().is_some());
         self.left.extend(fixable.map(|found| {
             let place = compiled.sources.place(found.span);
             one_line(&format!("{place} {}: {}", found.code, found.message))

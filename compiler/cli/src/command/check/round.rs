@@ -2,7 +2,7 @@
 
 use gatec_syntax::{Diagnostic, Edit, Fix, SourceId, Sources, Span};
 
-/// The findings whose fixes touch nothing of each other, in their order, each fix once. Of two that
+/// The findings whose certain fixes touch nothing of each other, in their order, each fix once. Of two that
 /// touch the first is taken; the other's turn comes in the next round. `may` says which texts may be
 /// changed.
 pub(super) fn together<'d>(
@@ -13,7 +13,9 @@ pub(super) fn together<'d>(
     let mut taken: Vec<Span> = Vec::new();
     let mut chosen: Vec<(&Diagnostic, &Fix)> = Vec::new();
     for diagnostic in found {
-        let Some(fix) = &diagnostic.fix else { continue };
+        let Some(fix) = diagnostic.certain_fix() else {
+            continue;
+        };
         let is_sound = |edit: &Edit| {
             may(edit.span.source)
                 && fits(edit, sources)
@@ -67,6 +69,15 @@ mod tests {
         };
         assert_eq!(starts(true), [0, 5]);
         assert!(starts(false).is_empty());
+    }
+
+    #[test]
+    fn what_is_only_offered_is_not_applied() {
+        let mut sources = Sources::new();
+        let id = sources.add("a.kdl", "0123456789");
+        let span = Span::new(id, 0, 4);
+        let found = [Diagnostic::warning("R114", span, "x").offer("x", span, "new")];
+        assert!(together(&found, &sources, |_| true).is_empty());
     }
 
     #[test]

@@ -63,7 +63,7 @@ pub(super) use unclosed_block::unclosed_block;
 pub(super) use unexpected_token::unexpected_token;
 pub(super) use unknown_keyword::unknown_keyword;
 pub(super) use unterminated_comment::unterminated_comment;
-pub(super) use unterminated_string::unterminated_string;
+pub(super) use unterminated_string::{lone_quote, unterminated_string};
 pub(super) use v1_raw_string::v1_raw_string;
 
 /// Every rule of KDL's syntax, in the order of the codes.

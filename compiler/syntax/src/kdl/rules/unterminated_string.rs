@@ -20,7 +20,8 @@ body """
     """
 ```
 
-Reading goes on at the end of the line, so what stands below is still checked."##,
+Where one quote of several in a line is missing, the last one is left over and told; look for the place before it too.
+Nothing else is said of such a line. Reading goes on at its end, so what stands below is still checked."##,
     wrong: r##"gateway "shop
 
 listener "web" bind="127.0.0.1:8080"
@@ -45,4 +46,15 @@ pub(in crate::kdl) fn unterminated_string(span: Span, quotes: &str) -> Diagnosti
     )
     .label("starts here")
     .help("close the string; a string of several lines is put between `\"\"\"` and `\"\"\"`")
+}
+
+/// A string that starts at `span`, in a line whose quotes do not come in pairs.
+pub(in crate::kdl) fn lone_quote(span: Span) -> Diagnostic {
+    Diagnostic::error(
+        RULE_UNTERMINATED_STRING.code,
+        span,
+        "a `\"` is missing in this line: this one is left over",
+    )
+    .label("no second `\"` belongs to this one")
+    .help("each text stands between two `\"`: look from the left for the one that has only one")
 }
