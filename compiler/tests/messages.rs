@@ -288,6 +288,40 @@ fn a_route_is_opened_where_somebody_chooses_to() {
     }
 }
 
+/// Keys with a colon, as YAML has them, are mended into KDL that checks clean.
+#[test]
+fn colons_behind_keys_are_mended() {
+    let text = r#"listener: "web" bind: "127.0.0.1:8080"
+upstream "u" { server: "http://127.0.0.1:9000"; }
+route "a" public: true { match: "/a"; respond: 200; }
+route "b" { public: true; match path: "/b"; proxy: "u" timeout: 5s; }
+route "c" { public:true
+    match method: "GET" path: "/c"
+    respond { status: 204; }
+}
+route "d" public:true timeout: "2s" priority: 2 { match "/d"; respond status:200; }
+route "e" public: #true { match "/e"; respond 200 body: (env)"WORD"; }
+route "f" public: #true { match "/f"; respond 200 body: hello; }
+"#;
+    let mut mended = text.to_owned();
+    for _ in 0..5 {
+        let found = checked(&mended, Format::Kdl);
+        let mut edits: Vec<_> = found.iter().flat_map(|one| one.certain_fix()).collect();
+        edits.sort_by_key(|fix| fix.edits[0].span.start);
+        let mut before = usize::MAX;
+        for fix in edits.into_iter().rev() {
+            let edit = &fix.edits[0];
+            if (edit.span.end as usize) < before {
+                before = edit.span.start as usize;
+                mended.replace_range(edit.span.range(), &edit.text);
+            }
+        }
+    }
+    let left = checked(&mended, Format::Kdl);
+    assert!(left.is_empty(), "{mended}{left:?}");
+    insta::assert_snapshot!(mended);
+}
+
 fn checked(text: &str, format: Format) -> Vec<gatec_syntax::Diagnostic> {
     let input = common::text_in(std::path::Path::new("."), text, format);
     gatec_compiler::check(input, &common::options()).diagnostics

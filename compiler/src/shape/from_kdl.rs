@@ -82,6 +82,8 @@ impl<'g> Mapper<'g> {
             self.broken.insert(node.span);
         }
         let Some(position) = self.node_position(kind, object, owner, &node) else {
+            // `bind:x` is there to be read as `bind`, so nothing is missing.
+            object.lost |= node.name.contains(':');
             return;
         };
         let Some(field) = kind.fields.get(position) else {
@@ -246,12 +248,17 @@ impl<'g> Mapper<'g> {
         let mut object = Slots::default();
         let Content {
             arguments,
-            properties,
+            mut properties,
             children,
             word,
             span,
             ..
         } = content;
+        let (arguments, colons) = habits::with_colons(self.grammar, kind, arguments);
+        for colon in colons {
+            self.found.push(colon.finding(&word));
+            properties.push(colon.property);
+        }
         self.arguments(kind, &mut object, &word, span, arguments);
         for property in properties {
             self.property(kind, &mut object, &word, property);

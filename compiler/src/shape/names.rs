@@ -7,6 +7,18 @@ pub struct Near<'n> {
     pub name: &'n str,
     /// Whether no other name comes close, so that it can be taken for what was meant.
     pub certain: bool,
+    /// Another name that is as close.
+    pub other: Option<&'n str>,
+}
+
+impl Near<'_> {
+    /// The question whether it is what was meant.
+    pub fn question(&self) -> String {
+        match self.other {
+            Some(other) => format!("did you mean `{}` or `{other}`?", self.name),
+            None => format!("did you mean `{}`?", self.name),
+        }
+    }
 }
 
 /// The longest words that are compared: the comparison costs the product of the lengths.
@@ -19,22 +31,28 @@ pub fn nearest<'n>(word: &str, known: impl IntoIterator<Item = &'n str>) -> Opti
     }
     let lower = word.to_ascii_lowercase();
     let mut best: Option<(usize, &str)> = None;
-    let mut second = usize::MAX;
+    let mut second: Option<(usize, &str)> = None;
     for name in known {
         let distance = distance(&lower, name);
         match best {
-            Some((least, _)) if distance >= least => second = second.min(distance),
-            _ => {
-                second = best.map_or(second, |(least, _)| least);
-                best = Some((distance, name));
+            Some((least, _)) if distance >= least => {
+                if second.is_none_or(|(next, _)| distance < next) {
+                    second = Some((distance, name));
+                }
             }
+            _ => second = best.replace((distance, name)),
         }
     }
     let (distance, name) = best?;
     let length = word.chars().count().max(name.chars().count());
     let near = distance <= 1 || distance * 3 <= length || (distance == 2 && length >= 5);
-    let certain = distance * 3 <= length && distance < second && length > 2;
-    near.then_some(Near { name, certain })
+    let other = second.filter(|(next, _)| *next == distance);
+    let certain = distance * 3 <= length && other.is_none() && length > 2;
+    near.then_some(Near {
+        name,
+        certain,
+        other: other.map(|(_, name)| name),
+    })
 }
 
 /// Edits between two words; a part left out at the end (`head` for `header`) counts one, and parts left
@@ -89,6 +107,8 @@ mod tests {
             Some(("uri-size", false))
         );
         assert_eq!(near("xyz", &known), None);
+        let both = nearest("resp", ["public", "response", "respond"]).unwrap();
+        assert_eq!(both.question(), "did you mean `response` or `respond`?");
         assert_eq!(near("cat", &["bat", "hat"]), Some(("bat", false)));
         assert_eq!(near(&"x".repeat(10_000), &known), None);
     }

@@ -1,7 +1,9 @@
 //! U101: a route passes requests on to an upstream that does not exist.
 
 use crate::check::{Context, closest, listed};
-use gatec_syntax::{Diagnostic, Rule, Severity};
+use crate::load::Format;
+use gatec_syntax::{Diagnostic, Rule, Severity, Span};
+use std::path::Path;
 
 /// The rule of U101.
 pub(crate) const RULE: Rule = Rule {
@@ -72,6 +74,9 @@ pub(in crate::check) fn finding(context: &Context<'_>, path: &[&str], wanted: &s
         entries.map(|entry| entry.key.as_str())
     };
     let span = context.value(path);
+    if is_address(wanted) {
+        return address(context, span, wanted);
+    }
     let diagnostic = Diagnostic::error(RULE.code, span, format!("there is no upstream `{wanted}`"));
     match (closest(wanted, known()), known().next().is_none()) {
         (Some(near), _) => {
@@ -87,6 +92,49 @@ pub(in crate::check) fn finding(context: &Context<'_>, path: &[&str], wanted: &s
             .label("unknown upstream")
             .help(format!("the upstreams are {}", listed(known()))),
     }
+}
+
+/// Whether this is an address and not a name: a URL, or a host with a port.
+fn is_address(wanted: &str) -> bool {
+    let port = wanted
+        .split('/')
+        .next()
+        .and_then(|host| host.rsplit_once(':'));
+    let is_port = |(host, port): (&str, &str)| {
+        !host.is_empty() && !port.is_empty() && port.bytes().all(|digit| digit.is_ascii_digit())
+    };
+    wanted.contains("://") || port.is_some_and(is_port)
+}
+
+/// An address where an upstream is named: the one that has it, or how to declare one.
+fn address(context: &Context<'_>, span: Span, wanted: &str) -> Diagnostic {
+    let diagnostic = Diagnostic::error(
+        RULE.code,
+        span,
+        format!("an upstream is named here, and `{wanted}` is an address"),
+    )
+    .label("expected the name of an upstream");
+    let url = match wanted.contains("://") {
+        true => wanted.to_owned(),
+        false => format!("http://{wanted}"),
+    };
+    let has_it = context.spec.upstreams.iter().find(|(_, upstream)| {
+        let servers = upstream.servers.as_slice();
+        matches!(servers, [only] if only.url.as_str().trim_end_matches('/') == url.trim_end_matches('/'))
+    });
+    if let Some((name, _)) = has_it {
+        return diagnostic
+            .help(format!("the upstream `{name}` has this address"))
+            .offer(format!("write `{name}`"), span, format!("{name:?}"));
+    }
+    let is_yaml = context
+        .sources
+        .get(span.source)
+        .is_some_and(|source| Format::of_path(Path::new(source.name())) == Some(Format::Yaml));
+    diagnostic.help(match is_yaml {
+        true => format!("declare one, and name it here: `upstreams: {{backend: {{servers: [{{url: {url:?}}}]}}}}` and `upstream: backend`"),
+        false => format!("declare one, and name it here: `upstream \"backend\" {{ server {url:?}; }}` and `proxy \"backend\"`"),
+    })
 }
 
 /// The upstreams that U101 offers in the place of others, each of which is used but for a slip.

@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     summary: r##"more positional arguments than a node takes"##,
     explanation: r##"In KDL the values right after a node's name fill certain keys, by how many there are: `match "/x"` is a
 path, `match "GET" "/x"` a method and a path. A further value has no key to fill. Write it as a property
-(`host="shop.example"`) or as a node in the block; several methods are `method "GET" "POST"`."##,
+(`host="shop.example"`, with `=` and not with `:`) or as a node in the block; several methods are `method "GET" "POST"`."##,
     wrong: r##"listener "web" bind="127.0.0.1:8080"
 
 route "hello" public=#true {
@@ -63,12 +63,28 @@ pub(crate) fn argument(
             .help("a `;` or a new line stands between two nodes")
             .fix(format!("write `{meant}`"), span, meant);
     }
+    if text.contains("://") && kind.node_position("server").is_some() {
+        return found.help(format!(
+            "write it in the block: `{word} {{ server {text:?}; }}`"
+        ));
+    }
     match taken.is_empty() {
         true => found.help(format!(
             "`{word}` takes no values, only properties and a block"
         )),
         false => found.help(format!("after `{word}` stands {}", taken.join(", or "))),
     }
+}
+
+/// `public: true`, written as in YAML: the whole of it, and how KDL has it.
+pub(crate) fn colon(word: &str, span: Span, key: &str, meant: &str) -> Diagnostic {
+    Diagnostic::error(
+        RULE.code,
+        span,
+        format!("`{key}:` is a value of `{word}` in KDL; a property is written with `=`"),
+    )
+    .label("written as in YAML")
+    .fix(format!("write `{meant}`"), span, meant)
 }
 
 /// A second value on a node that takes one.

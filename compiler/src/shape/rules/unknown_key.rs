@@ -3,8 +3,9 @@
 use gatec_syntax::{Diagnostic, Rule, Severity, Span};
 
 use crate::load::Format;
-use crate::shape::grammar::{Field, Grammar, ObjectType, Type};
-use crate::shape::names::{listed, nearest};
+use crate::shape::grammar::{Field, Grammar, ObjectType, ScalarKind, Type};
+use crate::shape::names::{Near, listed, nearest};
+use crate::shape::words::quoted;
 
 /// The rule of S101.
 pub const RULE: Rule = Rule {
@@ -85,15 +86,22 @@ impl Unknown {
         self
     }
 
-    /// A header is not a key of its own.
-    fn or_header(mut self, kind: &ObjectType, word: &str) -> Self {
+    /// A header is not a key of its own, and not every block sets some.
+    fn or_header(mut self, kind: &ObjectType, word: &str, format: Format) -> Self {
+        if matches!(word, "header" | "headers")
+            && let Some(help) = headers(kind, format)
+        {
+            self.finding = self.finding.help(help);
+            self.told = true;
+        }
         let known = word.eq_ignore_ascii_case("content-type")
             || word.eq_ignore_ascii_case("cache-control")
             || word.eq_ignore_ascii_case("location");
         if known && kind.node_position("header").is_some() {
-            self.finding = self.finding.help(format!(
-                "write it as a header, in the block: `header {word:?} …`"
-            ));
+            self.finding = self.finding.help(match format {
+                Format::Kdl => format!("write it as a header, in the block: `header {word:?} …`"),
+                Format::Yaml => format!("write it as a header: `headers: {{{word}: …}}`"),
+            });
         }
         self
     }
@@ -106,6 +114,30 @@ impl Unknown {
             None => self.finding,
         }
     }
+}
+
+/// Where headers are set that do not belong into a block as they are.
+fn headers(kind: &ObjectType, format: Format) -> Option<String> {
+    let help = match (
+        kind.node_position("set"),
+        kind.position("strip-prefix"),
+        format,
+    ) {
+        (Some(_), _, Format::Kdl) => {
+            "`set \"name\" \"value\"` sets a header, `add` adds one, `remove \"name\"` takes one out"
+        }
+        (Some(_), _, Format::Yaml) => {
+            "`set: {name: value}` sets headers, `add` adds some, `remove: [name]` takes some out"
+        }
+        (_, Some(_), Format::Kdl) => {
+            "what is sent to the server is changed beside `proxy`, in the route: `request { set \"name\" \"value\"; }`, and its answer by `response { … }`"
+        }
+        (_, Some(_), Format::Yaml) => {
+            "what is sent to the server is changed beside `proxy`, in the route: `request: {set: {name: value}}`, and its answer by `response: {…}`"
+        }
+        _ => return None,
+    };
+    Some(help.to_owned())
 }
 
 /// A KDL node in the block of `owner` (empty at the top level).
@@ -127,18 +159,90 @@ pub(crate) fn node(
         return Unknown {
             meant: Some(position).filter(|_| has_arguments),
             told: true,
-            finding: error(span, message, format!("write `{name}`")),
+            finding: error(span, message, format!("write `{name}`")).help(each(grammar, field)),
             fix: Some(name.to_owned()),
         };
     }
-    let names = || kind.fields.iter().map(Field::kdl_name);
-    let found = unknown("node", owner, word, span, names().collect(), |name| {
+    if let Some(finding) = colon(grammar, kind, word, span) {
+        return Unknown {
+            meant: None,
+            told: true,
+            finding,
+            fix: None,
+        };
+    }
+    let names: Vec<&str> = kind.fields.iter().map(Field::kdl_name).collect();
+    let mut near = nearest(word, names.iter().copied());
+    if has_arguments && near.is_some_and(|near| near.other.is_some()) {
+        // Of names that are as close, the one that takes a value.
+        let valued = kind.fields.iter().filter(|field| is_valued(grammar, field));
+        near = nearest(word, valued.map(Field::kdl_name)).or(near);
+    }
+    let found = unknown("node", owner, word, span, names, near, |name| {
         kind.node_position(name)
     });
     found
         .or_below(grammar, kind, word, Format::Kdl)
+        .or_header(kind, word, Format::Kdl)
         .or_elsewhere(grammar, word)
-        .or_header(kind, word)
+}
+
+/// How the entries of a map or the items of a list are written, a node each.
+fn each(grammar: &Grammar, field: &Field) -> String {
+    let name = field.kdl_name();
+    let shown = match grammar.kind(field.kind) {
+        Type::Map(map) => match grammar.kind(map.value) {
+            Type::Scalar(_) => format!("{name} \"name\" \"value\""),
+            _ => format!("{name} \"name\" …"),
+        },
+        _ => format!("{name} …"),
+    };
+    format!("write each by itself, without a block around them: `{shown}`")
+}
+
+/// Whether a value can stand right behind the name of a node.
+fn is_valued(grammar: &Grammar, field: &Field) -> bool {
+    match grammar.kind(field.kind) {
+        Type::Object(object) => !object.arguments.is_empty(),
+        _ => true,
+    }
+}
+
+/// `public:true`, which is one word in KDL.
+fn colon(grammar: &Grammar, kind: &ObjectType, word: &str, span: Span) -> Option<Diagnostic> {
+    let (key, value) = word
+        .split_once(':')
+        .filter(|(_, value)| !value.is_empty())?;
+    let field = kind.fields.get(kind.node_position(key)?)?;
+    let finding = error(
+        span,
+        format!("`{word}` is one word in KDL, and no name that is known here"),
+        format!("`{key}` and its value stand apart, without a colon"),
+    );
+    let is_bare = span.len() == word.len();
+    let form = scalar_form(grammar, field, value).filter(|_| is_bare);
+    Some(match form {
+        Some(form) => finding.fix(
+            format!("write `{key} {form}`"),
+            span,
+            format!("{key} {form}"),
+        ),
+        None => finding.help(format!("write `{key} …`")),
+    })
+}
+
+/// A bare word of YAML as a value of KDL for a field that takes one.
+pub(crate) fn scalar_form(grammar: &Grammar, field: &Field, word: &str) -> Option<String> {
+    if !grammar.is_inline(field) {
+        return None;
+    }
+    let kind = grammar.scalar(field.kind).and_then(|scalar| scalar.kind);
+    Some(match (kind, word) {
+        (Some(ScalarKind::Boolean), "true" | "#true") => "#true".to_owned(),
+        (Some(ScalarKind::Boolean), "false" | "#false") => "#false".to_owned(),
+        (Some(ScalarKind::Integer), _) if word.parse::<i64>().is_ok() => word.to_owned(),
+        _ => quoted(word),
+    })
 }
 
 /// A KDL property of `owner`.
@@ -165,12 +269,14 @@ pub(crate) fn property(
     }
     let inline = kind.fields.iter().filter(|field| grammar.is_inline(field));
     let names = inline.map(|field| field.key.as_str()).collect();
-    let found = unknown("property", owner, word, span, names, |name| {
+    let names: Vec<&str> = names;
+    let near = nearest(word, names.iter().copied());
+    let found = unknown("property", owner, word, span, names, near, |name| {
         kind.position(name)
     });
     found
         .or_below(grammar, kind, word, Format::Kdl)
-        .or_header(kind, word)
+        .or_header(kind, word, Format::Kdl)
 }
 
 /// A YAML key of the object `owner` (empty at the top level).
@@ -193,12 +299,17 @@ pub(crate) fn key(
             fix: Some(field.key.clone()),
         };
     }
-    let names = kind.fields.iter().map(|field| field.key.as_str()).collect();
-    let mut found = unknown("key", owner, word, span, names, |name| kind.position(name));
+    let names: Vec<&str> = kind.fields.iter().map(|field| field.key.as_str()).collect();
+    let near = nearest(word, names.iter().copied());
+    let mut found = unknown("key", owner, word, span, names, near, |name| {
+        kind.position(name)
+    });
     if kind.position(owner).is_some() {
         found.finding = found.finding.help(indent(owner));
     }
-    found.or_below(grammar, kind, word, Format::Yaml)
+    found
+        .or_below(grammar, kind, word, Format::Yaml)
+        .or_header(kind, word, Format::Yaml)
 }
 
 /// A key that stands where names do.
@@ -218,6 +329,7 @@ fn unknown(
     word: &str,
     span: Span,
     names: Vec<&str>,
+    near: Option<Near<'_>>,
     position: impl Fn(&str) -> Option<usize>,
 ) -> Unknown {
     let place = if owner.is_empty() {
@@ -225,10 +337,7 @@ fn unknown(
     } else {
         format!("in `{owner}`")
     };
-    let near = nearest(word, names.iter().copied());
-    let label = near.map_or("not known here".to_owned(), |near| {
-        format!("did you mean `{}`?", near.name)
-    });
+    let label = near.map_or("not known here".to_owned(), |near| near.question());
     let help = match names.is_empty() {
         true => format!("no {what} is known {place}"),
         false => format!("known {place}: {}", listed(names, "and")),

@@ -40,7 +40,7 @@ pub(crate) fn unknown(
 ) -> Diagnostic {
     let names = listed(known.iter().map(String::as_str), "or");
     let label = match near {
-        Some(near) => format!("did you mean `{}`?", near.name),
+        Some(near) => near.question(),
         None => "not known here".to_owned(),
     };
     let message = match known.len() {

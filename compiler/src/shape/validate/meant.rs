@@ -46,6 +46,7 @@ pub(super) fn choice<'n>(
     Some(Near {
         name,
         certain: true,
+        other: None,
     })
 }
 

@@ -67,12 +67,14 @@ impl Wrong<'_> {
         }
     }
 
-    /// An example of a list of objects in YAML: that each stands in the list is easily forgotten.
+    /// An example in YAML of an object, and of a list of some: that each stands in the list is easily
+    /// forgotten.
     fn right_form(&self) -> Option<String> {
-        let Type::List(list) = self.context.grammar.kind(self.kind) else {
-            return None;
+        let (item, listed) = match self.context.grammar.kind(self.kind) {
+            Type::List(list) => (list.item, true),
+            _ => (self.kind, false),
         };
-        let object = self.context.grammar.object(list.item)?;
+        let object = self.context.grammar.object(item)?;
         let row = object.arguments.iter().max_by_key(|row| row.len())?;
         let fields = row
             .iter()
@@ -80,8 +82,11 @@ impl Wrong<'_> {
         let keys: Vec<String> = fields
             .map(|field| self.context.sample(field, Format::Yaml))
             .collect();
-        (self.format == Format::Yaml && !keys.is_empty())
-            .then(|| format!("[{{{}}}]", keys.join(", ")))
+        let form = format!("{{{}}}", keys.join(", "));
+        (self.format == Format::Yaml && !keys.is_empty()).then(|| match listed {
+            true => format!("[{form}]"),
+            false => form,
+        })
     }
 
     /// What to do about a value as other formats have it.
@@ -131,6 +136,10 @@ impl Wrong<'_> {
                 Some(format!("{{{}: {words}}}", field.key))
             }
             (Type::Object(object), Value::String(text)) if self.format == Format::Yaml => {
+                if object.arguments.is_empty() && object.key("servers").is_some() {
+                    let is_url = text.contains("://") && !words.contains('\n');
+                    return is_url.then(|| format!("{{servers: [{{url: {}}}]}}", quoted(text)));
+                }
                 let only = object
                     .arguments
                     .iter()
@@ -158,8 +167,8 @@ impl Wrong<'_> {
                 (low && high).then(|| whole.to_string())
             }
             (ScalarKind::Boolean, Value::String(text)) => match (text.as_str(), self.format) {
-                ("true" | "yes" | "on", Format::Kdl) => Some("#true".to_owned()),
-                ("false" | "no" | "off", Format::Kdl) => Some("#false".to_owned()),
+                ("true" | "yes" | "on" | "#true", Format::Kdl) => Some("#true".to_owned()),
+                ("false" | "no" | "off" | "#false", Format::Kdl) => Some("#false".to_owned()),
                 ("true" | "yes" | "on", Format::Yaml) => Some("true".to_owned()),
                 ("false" | "no" | "off", Format::Yaml) => Some("false".to_owned()),
                 _ => None,
