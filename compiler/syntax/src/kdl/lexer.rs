@@ -187,7 +187,10 @@ impl<'a> Lexer<'a> {
         if word == "r" && self.rest(self.at).trim_start_matches('#').starts_with('"') {
             return self.v1_raw_string(start);
         }
-        Kind::Word(word)
+        match self.byte(self.at) {
+            Some(b'/') => self.bare_text(start).unwrap_or(Kind::Word(word)),
+            _ => Kind::Word(word),
+        }
     }
 
     fn spaces(&mut self) -> Kind<'a> {
@@ -243,8 +246,51 @@ impl<'a> Lexer<'a> {
                 self.at += 2;
                 Kind::Slashdash
             }
-            _ => self.one(Kind::Other),
+            _ => match self.bare_text(start) {
+                Some(text) => text,
+                None => self.one(Kind::Other),
+            },
         }
+    }
+
+    /// Text with a `/` in it that stands without quotes, from where it starts: told, and read as the string
+    /// that was meant. The position is at its first `/`; nothing is taken where that begins a comment.
+    fn bare_text(&mut self, start: usize) -> Option<Kind<'a>> {
+        let end = self.bare_end(self.at);
+        if end <= start + 1 || end == self.at {
+            return None;
+        }
+        self.at = end;
+        let (span, text) = (self.span(start, end), self.slice(start, end));
+        let whole = self.byte(end) != Some(b'{');
+        self.report(|| rules::bare_text(span, text, whole));
+        Some(Kind::String(Cow::Borrowed(text)))
+    }
+
+    /// Where text without quotes ends: at white space, or at what begins something else. Braces belong to
+    /// it in pairs, as in `/orders/{id}`. Looks no further than to the second brace that is open, so that
+    /// no text is looked at again and again.
+    fn bare_end(&self, from: usize) -> usize {
+        let mut end = from;
+        let mut open = false;
+        for (index, c) in self.rest(from).char_indices() {
+            let at = from + index;
+            let comment = c == '/' && matches!(self.byte(at + 1), Some(b'/' | b'*' | b'-'));
+            let ends = is_space(c) || is_newline(c) || is_disallowed(c);
+            match c {
+                _ if ends || comment => break,
+                '"' | ';' | '\\' | '(' | ')' => break,
+                '{' if open => break,
+                '{' => open = true,
+                '}' if !open => break,
+                '}' => open = false,
+                _ => {}
+            }
+            if !open {
+                end = at + c.len_utf8();
+            }
+        }
+        end
     }
 
     /// Comments nest, so the depth is counted; nothing is recursive.

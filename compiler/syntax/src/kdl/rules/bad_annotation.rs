@@ -10,8 +10,8 @@ pub const RULE_BAD_ANNOTATION: Rule = Rule {
     name: "bad-annotation",
     severity: Severity::Error,
     summary: "a type in parentheses is malformed or in the wrong place",
-    explanation: r##"A type is one word in parentheses right before a value or a node's name: `url=(env)"STORE_URL"`. Before a property it goes with the value,
-not with the key."##,
+    explanation: r##"A word in parentheses right before a value says where the value comes from: `url=(env)"STORE_URL"` takes it from the environment. KDL calls it
+the type of the value. In a property it stands behind the `=`, not before the key."##,
     wrong: r##"gateway (env"SHOP"
 
 listener "web" bind="127.0.0.1:8080"

@@ -30,7 +30,10 @@ pub(in crate::kdl) fn bad_number(span: Span, word: &str, why: &str) -> Diagnosti
         format!("`{word}` is not a number"),
     )
     .label("not a number")
-    .help(format!(
-        "{why}; a value with a unit, an address or a version is a string: `\"{word}\"`"
-    ))
+    .help(match word.strip_suffix(',') {
+        Some(before) => format!("values are set apart by spaces, without commas: `{before}`"),
+        None => {
+            format!("{why}; a value with a unit, an address or a version is a string: `\"{word}\"`")
+        }
+    })
 }

@@ -10,7 +10,7 @@ pub const RULE_EXPECTED_NODE_NAME: Rule = Rule {
     name: "expected-node-name",
     severity: Severity::Error,
     summary: "a node does not start with a name",
-    explanation: r##"Every line of a spec, and every entry of a block, starts with a name: a bare word such as `listener`, or a string in quotes.
+    explanation: r##"Every line of a spec, and every entry of a block, is a node: it starts with a name, which is a bare word such as `listener`, or text in quotes.
 A number, `#true` or a brace cannot be a name."##,
     wrong: r##"gateway "shop"
 
@@ -31,7 +31,7 @@ pub(in crate::kdl) fn expected_node_name(span: Span, found: &str) -> Diagnostic 
     };
     let help = match found {
         "{" => "put the name of the node before its block, on the same line: `name {`",
-        _ => "a node starts with a bare word or a string in quotes",
+        _ => "each line, and each entry of a block, starts with a name, such as `route`",
     };
     Diagnostic::error(RULE_EXPECTED_NODE_NAME.code, span, message)
         .label("not a name")

@@ -10,8 +10,8 @@ pub const RULE_MISSING_SPACE: Rule = Rule {
     name: "missing-space",
     severity: Severity::Error,
     summary: "two words touch",
-    explanation: r##"A node's name, its values, its properties and a `/-` are set apart by white space. Without it a quote that was forgotten or is one too many would
-go unseen."##,
+    explanation: r##"A node's name, its values, its properties and a `/-` are set apart by white space. Where two parts touch, a space
+is missing, or a quote is missing or one too many."##,
     wrong: r##"gateway "shop"
 
 listener "web"bind="127.0.0.1:8080"
@@ -27,8 +27,8 @@ pub(in crate::kdl) fn missing_space(span: Span, found: &str) -> Diagnostic {
     Diagnostic::error(
         RULE_MISSING_SPACE.code,
         span,
-        format!("found `{found}` right after the word before it, expected a space"),
+        format!("`{found}` touches what stands before it, expected a space between the two"),
     )
     .label("expected a space before this")
-    .help("put a space between the two, or quotes around both")
+    .help("put a space before it; if both are one text, put quotes around the whole")
 }

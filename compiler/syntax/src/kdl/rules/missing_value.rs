@@ -10,8 +10,7 @@ pub const RULE_MISSING_VALUE: Rule = Rule {
     name: "missing-value",
     severity: Severity::Error,
     summary: "a value is missing",
-    explanation: r##"After `key=`, after a type such as `(env)`, and after `/-` something must follow: a value in the first two cases, a node, a value, a property or
-a block in the third."##,
+    explanation: r##"After `key=` and after `(env)` a value must follow. `/-` takes out what follows it, so a node, a value, a property or a block must."##,
     wrong: r##"gateway "shop"
 
 listener "web" bind=

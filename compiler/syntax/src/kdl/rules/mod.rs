@@ -60,7 +60,7 @@ pub(super) use stray_brace::stray_brace;
 pub(super) use text_too_large::text_too_large;
 pub(super) use too_deep::too_deep;
 pub(super) use unclosed_block::unclosed_block;
-pub(super) use unexpected_token::unexpected_token;
+pub(super) use unexpected_token::{bare_text, unexpected_token};
 pub(super) use unknown_keyword::unknown_keyword;
 pub(super) use unterminated_comment::unterminated_comment;
 pub(super) use unterminated_string::{lone_quote, unterminated_string};

@@ -40,4 +40,5 @@ pub(in crate::kdl) fn unclosed_block(span: Span, end: Span) -> Diagnostic {
     )
     .label("opened here")
     .related(end, "a `}` is missing before this place")
+    .help("close the block with a `}` on a line of its own")
 }

@@ -10,7 +10,7 @@ pub const RULE_UNKNOWN_KEYWORD: Rule = Rule {
     name: "unknown-keyword",
     severity: Severity::Error,
     summary: "there is no such keyword",
-    explanation: r##"The keywords are `#true`, `#false`, `#null`, `#inf`, `#-inf` and `#nan`, in lower case. A comment starts with `//`, not with `#`."##,
+    explanation: r##"The words that begin with `#` are `#true`, `#false`, `#null`, `#inf`, `#-inf` and `#nan`, in lower case. A comment starts with `//`, not with `#`."##,
     wrong: r##"# the shop
 gateway "shop"
 
@@ -25,6 +25,15 @@ listener "web" bind="127.0.0.1:8080"
 
 /// `word`, with its `#`, at `span`.
 pub(in crate::kdl) fn unknown_keyword(span: Span, word: &str) -> Diagnostic {
+    if word.trim_start_matches('#').is_empty() {
+        return Diagnostic::error(
+            RULE_UNKNOWN_KEYWORD.code,
+            span,
+            format!("found `{word}`; a comment starts with `//`"),
+        )
+        .label("no comment in KDL")
+        .fix("write `//`", span, "//");
+    }
     let found = Diagnostic::error(
         RULE_UNKNOWN_KEYWORD.code,
         span,
@@ -36,7 +45,6 @@ pub(in crate::kdl) fn unknown_keyword(span: Span, word: &str) -> Diagnostic {
         "#true" | "#false" | "#null" | "#inf" | "#-inf" | "#nan" => {
             found.fix(format!("write `{lower}`"), span, lower.clone())
         }
-        _ if word.trim_start_matches('#').is_empty() => found.help("a comment starts with `//`"),
-        _ => found.help("expected `#true`, `#false`, `#null`, `#inf`, `#-inf` or `#nan`"),
+        _ => found.help("the words with a `#` are `#true`, `#false`, `#null`, `#inf`, `#-inf` and `#nan`; text with a `#` needs quotes, and a comment starts with `//`"),
     }
 }

@@ -10,8 +10,8 @@ pub const RULE_UNTERMINATED_STRING: Rule = Rule {
     name: "unterminated-string",
     severity: Severity::Error,
     summary: "a string has no closing quotes",
-    explanation: r##"A string in single quotes ends on the line it began on. A string of several lines is written with three quotes
-on a line of their own before and after it:
+    explanation: r##"Text that begins with one `"` ends with one on the same line. Text of several lines stands between `"""` at the end of a line and `"""` on a
+line of its own:
 
 ```kdl
 body """
