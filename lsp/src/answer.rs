@@ -1,8 +1,9 @@
 //! Requests with their answers, one file for each kind.
 
 mod actions;
+mod change;
 mod completion;
-mod execute;
+pub(crate) mod execute;
 mod hints;
 mod hover;
 mod layout;
@@ -15,18 +16,17 @@ pub(crate) mod tokens;
 use std::path::PathBuf;
 use std::rc::Rc;
 
-use lsp_server::{Notification, Request};
+use lsp_server::Request;
 use lsp_types::request::{
     self, CodeActionRequest, CodeLensRequest, Completion, DocumentHighlightRequest,
-    DocumentSymbolRequest, ExecuteCommand, FoldingRangeRequest, Formatting, GotoDefinition,
-    HoverRequest, InlayHintRequest, PrepareRenameRequest, RangeFormatting, References, Rename,
-    Request as _, SelectionRangeRequest, SemanticTokensFullRequest, SemanticTokensRangeRequest,
+    DocumentSymbolRequest, FoldingRangeRequest, Formatting, GotoDefinition, HoverRequest,
+    InlayHintRequest, PrepareRenameRequest, RangeFormatting, References, Rename, Request as _,
+    SelectionRangeRequest, SemanticTokensFullRequest, SemanticTokensRangeRequest,
     WorkspaceSymbolRequest,
 };
 use lsp_types::{Position, TextDocumentIdentifier, TextDocumentPositionParams};
 use serde_json::Value;
 
-use crate::Host;
 use crate::client::Client;
 use crate::convert::Counted;
 use crate::publish::Findings;
@@ -43,19 +43,12 @@ pub(crate) enum Failure {
     Refused(String),
 }
 
-/// An answer, with what is told besides.
-pub(crate) struct Answer {
-    pub(crate) result: Value,
-    pub(crate) tell: Vec<Notification>,
-}
-
 /// What answers are made from.
 #[derive(Clone, Copy)]
 pub(crate) struct Ask<'a> {
     pub(crate) workspace: &'a Workspace,
     pub(crate) client: &'a Client,
     pub(crate) findings: &'a Findings,
-    pub(crate) host: &'a Host,
 }
 
 /// A text that is asked about.
@@ -92,7 +85,7 @@ impl Ask<'_> {
 }
 
 /// Answers a request.
-pub(crate) fn dispatch(ask: &Ask<'_>, request: Request) -> Result<Answer, Failure> {
+pub(crate) fn dispatch(ask: &Ask<'_>, request: Request) -> Result<Value, Failure> {
     match request.method.as_str() {
         Completion::METHOD => on::<Completion>(ask, request, completion::answer),
         HoverRequest::METHOD => on::<HoverRequest>(ask, request, hover::answer),
@@ -124,14 +117,13 @@ pub(crate) fn dispatch(ask: &Ask<'_>, request: Request) -> Result<Answer, Failur
         SemanticTokensRangeRequest::METHOD => {
             on::<SemanticTokensRangeRequest>(ask, request, tokens::range)
         }
-        ExecuteCommand::METHOD => execute::answer(ask, read::<ExecuteCommand>(request)?),
         other => Err(Failure::UnknownMethod(format!(
             "there is no request `{other}` here"
         ))),
     }
 }
 
-fn read<R: request::Request>(request: Request) -> Result<R::Params, Failure> {
+pub(crate) fn read<R: request::Request>(request: Request) -> Result<R::Params, Failure> {
     serde_json::from_value(request.params)
         .map_err(|error| Failure::Params(format!("`{}`: {error}", R::METHOD)))
 }
@@ -140,11 +132,8 @@ fn on<R: request::Request>(
     ask: &Ask<'_>,
     request: Request,
     answer: impl FnOnce(&Ask<'_>, R::Params) -> Result<R::Result, Failure>,
-) -> Result<Answer, Failure> {
+) -> Result<Value, Failure> {
     let params = read::<R>(request)?;
     let result = serde_json::to_value(answer(ask, params)?);
-    Ok(Answer {
-        result: result.unwrap_or(Value::Null),
-        tell: Vec::new(),
-    })
+    Ok(result.unwrap_or(Value::Null))
 }

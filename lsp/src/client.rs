@@ -33,6 +33,8 @@ pub(crate) struct Client {
     pub(crate) related: bool,
     pub(crate) hierarchical_symbols: bool,
     pub(crate) links_codes: bool,
+    /// It looks at the versions of the texts that an edit is for.
+    pub(crate) versioned_edits: bool,
 }
 
 impl Client {
@@ -46,6 +48,7 @@ impl Client {
             .completion
             .and_then(|completion| completion.completion_item);
         let publish = text.publish_diagnostics.unwrap_or_default();
+        let edits = workspace.workspace_edit.unwrap_or_default();
         let watched = workspace.did_change_watched_files.unwrap_or_default();
         Self {
             encoding: encoding(encodings.unwrap_or(&[])),
@@ -69,6 +72,7 @@ impl Client {
                 .document_symbol
                 .and_then(|symbols| symbols.hierarchical_document_symbol_support)
                 == Some(true),
+            versioned_edits: edits.document_changes == Some(true),
             links_codes: publish.code_description_support == Some(true),
         }
     }

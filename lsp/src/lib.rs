@@ -2,8 +2,8 @@
 //!
 //! What there is to say about a text is worked out beneath, in `gatec-ide` and the compiler. Here is what
 //! remains: which texts are open, which specs they belong to, when something has to be looked at again,
-//! and how all that is told to an editor. One thread reads and answers; another checks whole specs, so
-//! that an answer never waits for a check.
+//! and how all that is told to an editor. One thread reads and answers; others check whole specs and
+//! run tests, so that an answer never waits for either.
 
 mod answer;
 mod checker;
@@ -12,6 +12,7 @@ mod convert;
 mod find;
 mod pages;
 mod publish;
+mod runner;
 mod server;
 mod watch;
 mod workspace;
@@ -19,6 +20,7 @@ mod workspace;
 pub use server::serve;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// What the server needs of the program it runs in.
 pub struct Host {
@@ -40,7 +42,8 @@ pub enum Ended {
 }
 
 /// Runs one test of a spec.
-pub type RunTest = Box<dyn Fn(&Path, &str, &gatec_compiler::load::Options) -> TestReport + Send>;
+pub type RunTest =
+    Arc<dyn Fn(&Path, &str, &gatec_compiler::load::Options) -> TestReport + Send + Sync>;
 
 /// What became of a test.
 #[derive(Debug, Clone, PartialEq, Eq)]

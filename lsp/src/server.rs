@@ -12,11 +12,12 @@ use lsp_types::{InitializeParams, InitializeResult, PublishDiagnosticsParams, Se
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::answer::{self, Ask, Failure};
+use crate::answer::{self, Ask, Failure, execute};
 use crate::checker::{Checker, Job, Outcome};
 use crate::client::{Client, capabilities};
 use crate::pages::Pages;
 use crate::publish::{Findings, findings};
+use crate::runner::{Ran, Runner};
 use crate::watch::Watch;
 use crate::workspace::{Workspace, path_of};
 use crate::{Ended, Host};
@@ -54,7 +55,7 @@ pub fn serve(connection: &Connection, host: Host) -> Result<Ended, String> {
     let mut server = Server {
         connection,
         pages: Pages::new(host.pages.clone()),
-        host,
+        runner: Runner::new(host.run_test),
         client,
         workspace: Workspace::default(),
         checker,
@@ -80,10 +81,10 @@ pub fn serve(connection: &Connection, host: Host) -> Result<Ended, String> {
 
 struct Server<'c> {
     connection: &'c Connection,
-    host: Host,
     client: Client,
     workspace: Workspace,
     checker: Checker,
+    runner: Runner,
     pages: Pages,
     watch: Watch,
     /// What is known to be wrong.
@@ -144,6 +145,9 @@ impl Server<'_> {
                 recv(self.checker.outcomes) -> outcome => match outcome {
                     Ok(outcome) => self.outcome(outcome),
                     Err(_) => return Err("the thread that checks is gone".to_owned()),
+                },
+                recv(self.runner.reports) -> ran => if let Ok(ran) = ran {
+                    self.ran(ran);
                 },
             }
         }
@@ -235,6 +239,9 @@ impl Server<'_> {
         if request.method == request::DocumentDiagnosticRequest::METHOD {
             return self.pull(request);
         }
+        if request.method == request::ExecuteCommand::METHOD {
+            return self.execute(request);
+        }
         let changes_texts = matches!(
             request.method.as_str(),
             request::Rename::METHOD | request::CodeActionRequest::METHOD
@@ -265,25 +272,42 @@ impl Server<'_> {
             workspace: &self.workspace,
             client: &self.client,
             findings: &self.current,
-            host: &self.host,
         };
         let answered = catch_unwind(AssertUnwindSafe(|| answer::dispatch(&ask, request)));
         let response = match answered {
-            Ok(Ok(answer)) => {
-                for notification in answer.tell {
-                    self.send(notification);
-                }
-                Response::new_ok(id, answer.result)
-            }
+            Ok(Ok(answer)) => Response::new_ok(id, answer),
             Ok(Err(failure)) => refused(id, failure),
             // A mistake of ours costs this answer and nothing else.
-            Err(_) => Response::new_err(
-                id,
-                ErrorCode::InternalError as i32,
-                "this could not be answered".to_owned(),
-            ),
+            Err(_) => failed(id),
         };
         self.send(response);
+    }
+
+    /// Has a test run; its answer comes with its report.
+    fn execute(&mut self, request: Request) {
+        let id = request.id.clone();
+        let failure = match execute::asked(&self.workspace, request) {
+            Ok(run) => {
+                if self.runner.take(run) {
+                    return;
+                }
+                Failure::Refused("too many tests wait for their turn already".to_owned())
+            }
+            Err(failure) => failure,
+        };
+        self.send(refused(id, failure));
+    }
+
+    fn ran(&mut self, ran: Ran) {
+        match self.runner.ran(ran) {
+            Some((id, Some(report))) => {
+                let (shown, result) = execute::told(report);
+                self.notify::<notification::ShowMessage>(shown);
+                self.send(Response::new_ok(id, result));
+            }
+            Some((id, None)) => self.send(failed(id)),
+            None => {}
+        }
     }
 
     fn send(&self, message: impl Into<Message>) {
@@ -343,6 +367,14 @@ impl Server<'_> {
         }
         self.shown = wanted;
     }
+}
+
+fn failed(id: RequestId) -> Response {
+    Response::new_err(
+        id,
+        ErrorCode::InternalError as i32,
+        "this could not be answered".to_owned(),
+    )
 }
 
 fn refused(id: RequestId, failure: Failure) -> Response {

@@ -15,15 +15,9 @@ pub(crate) fn write(name: &Path, bytes: &[u8]) -> Result<(), CommandError> {
     write_as(name, bytes, NewFile::Usual)
 }
 
-/// The same for a file that is there and is changed. One that cannot be written to is not to be
-/// replaced either, though its folder would let us.
-pub(crate) fn rewrite(name: &Path, bytes: &[u8]) -> Result<(), CommandError> {
-    refuse_read_only(name)?;
-    write(name, bytes)
-}
-
-/// The first half of [`rewrite`]: `bytes` lie beside the file, which is as it was. This fails for all that
-/// can be known beforehand: a read-only file or folder, no space left, no plain file.
+/// The first half of changing a file that is there: `bytes` lie beside it, and it is as it was. This fails
+/// for all that can be known beforehand: a read-only file or folder, no space left, no plain file. A file that
+/// cannot be written to is not to be replaced either, though its folder would let us.
 pub(crate) fn stage(name: &Path, bytes: &[u8]) -> Result<Staged, CommandError> {
     refuse_read_only(name)?;
     let target = target(name)?;
@@ -45,7 +39,7 @@ pub(crate) struct Staged {
 }
 
 impl Staged {
-    /// The second half of [`rewrite`].
+    /// The second half: the bytes take the place of the file.
     pub(crate) fn put(self) -> Result<(), CommandError> {
         let Self { text, target } = self;
         text.persist(&target)

@@ -20,16 +20,62 @@ pub fn declare(view: &View, offset: usize, known: &dyn Fn(&names::Key) -> bool) 
     let found = names::names(view);
     let name = names::name_at(&found, offset)?;
     let missing = name.role == Role::Use && name.key.section == "upstreams" && !known(&name.key);
-    let edit = missing.then(|| declaration(view, &found, &name.key.name))??;
+    if !missing {
+        return None;
+    }
+    if let Some(url) = address(&name.key.name) {
+        return declare_address(view, &found, name, &url, known);
+    }
+    let edit = declaration(view, &found, &name.key.name, SERVER)?;
     Some(Action {
         title: format!("declare the upstream `{}`", name.key.name),
         edits: vec![edit],
     })
 }
 
+/// Where a new upstream is until somebody says where it is.
+const SERVER: &str = "http://127.0.0.1:9000";
+
+/// The URL of a server, where one was written in the place of a name.
+fn address(name: &str) -> Option<String> {
+    let host = name.split('/').next().unwrap_or_default();
+    let port = host.rsplit_once(':').map_or("", |(_, port)| port);
+    let is_port = !port.is_empty() && port.bytes().all(|digit| digit.is_ascii_digit());
+    match name.starts_with("http://") || name.starts_with("https://") {
+        true => Some(name.to_owned()),
+        false => is_port.then(|| format!("http://{name}")),
+    }
+}
+
+/// Declares an upstream with this address, and names it where the address stands.
+fn declare_address(
+    view: &View,
+    found: &[Name],
+    name: &Name,
+    url: &str,
+    known: &dyn Fn(&names::Key) -> bool,
+) -> Option<Action> {
+    let is_free = |new: &String| {
+        let key = names::Key {
+            name: new.clone(),
+            ..name.key.clone()
+        };
+        !known(&key)
+    };
+    let numbered = (2..100).map(|number| format!("backend-{number}"));
+    let new = std::iter::once("backend".to_owned())
+        .chain(numbered)
+        .find(is_free)?;
+    let declared = declaration(view, found, &new, url)?;
+    Some(Action {
+        title: format!("declare the upstream `{new}` with this address"),
+        edits: vec![rename::edit(view, name, &new), declared],
+    })
+}
+
 /// The text of an upstream, behind the last one there is or at the end; none where a section is there
 /// whose form it does not fit.
-fn declaration(view: &View, found: &[Name], name: &str) -> Option<TextEdit> {
+fn declaration(view: &View, found: &[Name], name: &str, url: &str) -> Option<TextEdit> {
     let section = view.document.root.entry("upstreams");
     let section = section.filter(|_| view.format == Format::Yaml);
     if let Some(section) = section {
@@ -64,8 +110,8 @@ fn declaration(view: &View, found: &[Name], name: &str) -> Option<TextEdit> {
     let at = behind.unwrap_or(view.text.len());
     let indent = last.map_or(2, |last| indent(&view.lines, last.at.start));
     let entry = match view.format {
-        Format::Kdl => kdl_entry(name),
-        Format::Yaml => yaml_entry(name, indent),
+        Format::Kdl => kdl_entry(name, url),
+        Format::Yaml => yaml_entry(name, indent, url),
     };
     let text = match (behind, view.format) {
         (Some(_), Format::Kdl) => format!("\n\n{entry}"),
@@ -96,18 +142,18 @@ fn gap(text: &str) -> &'static str {
     }
 }
 
-fn kdl_entry(name: &str) -> String {
-    let name = rename::quoted(name);
-    format!("upstream {name} {{\n    server \"http://127.0.0.1:9000\"\n}}")
+fn kdl_entry(name: &str, url: &str) -> String {
+    let (name, url) = (rename::quoted(name), rename::quoted(url));
+    format!("upstream {name} {{\n    server {url}\n}}")
 }
 
-fn yaml_entry(name: &str, indent: usize) -> String {
+fn yaml_entry(name: &str, indent: usize, url: &str) -> String {
     let key = match rename::is_plain(name) {
         true => name.to_owned(),
         false => rename::quoted(name),
     };
     let pad = " ".repeat(indent);
-    format!("{pad}{key}:\n{pad}  servers:\n{pad}    - url: http://127.0.0.1:9000")
+    format!("{pad}{key}:\n{pad}  servers:\n{pad}    - url: {url}")
 }
 
 /// Silences a code for the node or entry that holds an offset, in a line of its own above it.
@@ -181,6 +227,23 @@ mod tests {
             out.contains("}\n\nupstream \"b\" {\n    server \"http://127.0.0.1:9000\"\n}\n\nroute"),
             "{out}"
         );
+    }
+
+    #[test]
+    fn an_address_becomes_an_upstream() {
+        let kdl = "upstream \"backend\" { server \"http://127.0.0.1:1\"; }\n\nroute \"r\" {\n    proxy \"10.0.0.1:9000\"\n}\n";
+        let view = View::new(kdl.into(), Format::Kdl);
+        let at = kdl.find("\"10.").unwrap();
+        let known = |key: &names::Key| key.name == "backend";
+        let mut edits = declare(&view, at, &known).unwrap().edits;
+        edits.sort_by_key(|edit| std::cmp::Reverse(edit.at.start));
+        let mut out = kdl.to_owned();
+        for edit in edits {
+            out.replace_range(edit.at, &edit.text);
+        }
+        assert!(out.contains("    proxy \"backend-2\"\n"), "{out}");
+        let declared = "upstream \"backend-2\" {\n    server \"http://10.0.0.1:9000\"\n}";
+        assert!(out.contains(declared), "{out}");
     }
 
     #[test]

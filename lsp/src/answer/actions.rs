@@ -1,15 +1,14 @@
 //! What can be done about findings.
 
-use std::collections::HashMap;
-
 use gatec_compiler::Compiled;
 use gatec_ide::action;
 use gatec_syntax::{Diagnostic, Fix, SourceId};
 use lsp_types::{
     CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeActionResponse,
-    NumberOrString, TextEdit, Url, WorkspaceEdit,
+    NumberOrString, TextEdit, WorkspaceEdit,
 };
 
+use super::change::Changes;
 use super::{Ask, Document, Failure};
 use crate::convert::Counted;
 use crate::workspace::Spec;
@@ -186,7 +185,7 @@ impl Offered<'_> {
         compiled: &Compiled,
         fixes: impl IntoIterator<Item = &'f Fix>,
     ) -> Option<WorkspaceEdit> {
-        let mut changes: HashMap<Url, Vec<TextEdit>> = HashMap::new();
+        let mut changes = Changes::default();
         for edit in fixes.into_iter().flat_map(|fix| &fix.edits) {
             let file = spec.files.get(edit.span.source.0 as usize)?;
             let text = compiled.sources.get(edit.span.source)?.shared();
@@ -196,15 +195,9 @@ impl Offered<'_> {
                 encoding: self.ask.client.encoding,
             };
             let told = TextEdit::new(counted.span(edit.span), edit.text.clone());
-            changes
-                .entry(self.ask.workspace.uri(file)?)
-                .or_default()
-                .push(told);
+            changes.add(self.ask.workspace.uri(file)?, [told]);
         }
-        Some(WorkspaceEdit {
-            changes: Some(changes),
-            ..WorkspaceEdit::default()
-        })
+        Some(changes.edit(self.ask))
     }
 
     fn own(
@@ -219,10 +212,7 @@ impl Offered<'_> {
             title: action.title,
             kind: Some(CodeActionKind::QUICKFIX),
             diagnostics: Some(about),
-            edit: Some(WorkspaceEdit {
-                changes: Some(HashMap::from([(uri, edits)])),
-                ..WorkspaceEdit::default()
-            }),
+            edit: Some(Changes::of(uri, edits).edit(self.ask)),
             is_preferred: Some(preferred),
             ..CodeAction::default()
         }

@@ -1,24 +1,44 @@
 //! Commands that the editor sends back.
 
+use std::path::PathBuf;
+
 use gatec_compiler::load::Options;
-use lsp_server::Notification;
-use lsp_types::notification::{Notification as _, ShowMessage};
-use lsp_types::{ExecuteCommandParams, MessageType, ShowMessageParams, Url};
+use lsp_server::Request;
+use lsp_types::request::ExecuteCommand;
+use lsp_types::{MessageType, ShowMessageParams, Url};
 use serde_json::Value;
 
-use super::{Answer, Ask, Failure};
+use super::{Failure, read};
+use crate::TestReport;
 use crate::client::RUN_TEST;
-use crate::workspace::path_of;
+use crate::runner::Run;
+use crate::workspace::{Workspace, path_of};
 
-pub(crate) fn answer(ask: &Ask<'_>, params: ExecuteCommandParams) -> Result<Answer, Failure> {
+/// What a command asks for.
+pub(crate) fn asked(workspace: &Workspace, request: Request) -> Result<Run, Failure> {
+    let id = request.id.clone();
+    let params = read::<ExecuteCommand>(request)?;
     match params.command.as_str() {
-        RUN_TEST => run_test(ask, &params.arguments),
+        RUN_TEST => {
+            let (root, name) = test(workspace, &params.arguments)?;
+            // The texts as they are in the editor now.
+            let options = Options {
+                texts: workspace.texts(),
+                ..Options::default()
+            };
+            Ok(Run {
+                id,
+                root,
+                name,
+                options,
+            })
+        }
         other => Err(Failure::Params(format!("there is no command `{other}`"))),
     }
 }
 
-/// Runs a test against the texts as they are in the editor.
-fn run_test(ask: &Ask<'_>, arguments: &[Value]) -> Result<Answer, Failure> {
+/// The root of a spec, and the name of a test in it.
+fn test(workspace: &Workspace, arguments: &[Value]) -> Result<(PathBuf, String), Failure> {
     let (uri, name) = match arguments {
         [Value::String(uri), Value::String(name)] => (uri, name),
         _ => {
@@ -29,22 +49,19 @@ fn run_test(ask: &Ask<'_>, arguments: &[Value]) -> Result<Answer, Failure> {
     };
     let uri = Url::parse(uri).map_err(|error| Failure::Params(format!("`{uri}`: {error}")))?;
     let path = path_of(&uri);
-    let root = ask.workspace.root_of(&path).unwrap_or(path);
-    let options = Options {
-        texts: ask.workspace.texts(),
-        ..Options::default()
-    };
-    let report = (ask.host.run_test)(&root, name, &options);
-    let passed = report.passed;
+    let root = workspace.root_of(&path).unwrap_or(path);
+    Ok((root, name.clone()))
+}
+
+/// What is told of a test that ran, and answered.
+pub(crate) fn told(report: TestReport) -> (ShowMessageParams, Value) {
+    let result = serde_json::json!({ "passed": report.passed, "report": report.text });
     let shown = ShowMessageParams {
-        typ: match passed {
+        typ: match report.passed {
             true => MessageType::INFO,
             false => MessageType::ERROR,
         },
-        message: report.text.clone(),
+        message: report.text,
     };
-    Ok(Answer {
-        result: serde_json::json!({ "passed": passed, "report": report.text }),
-        tell: vec![Notification::new(ShowMessage::METHOD.to_owned(), shown)],
-    })
+    (shown, result)
 }

@@ -1,11 +1,10 @@
 //! A new name for what has one, in every file.
 
-use std::collections::HashMap;
-
 use gatec_ide::names::{self, Role};
 use gatec_ide::rename;
 use lsp_types::{PrepareRenameResponse, RenameParams, TextDocumentPositionParams, WorkspaceEdit};
 
+use super::change::Changes;
 use super::{Ask, Failure};
 
 pub(crate) fn prepare(
@@ -54,7 +53,7 @@ pub(crate) fn answer(
             name.key.section
         )));
     }
-    let mut changes = HashMap::new();
+    let mut changes = Changes::default();
     for (path, read) in &family {
         let Some(uri) = ask.workspace.uri(path) else {
             continue;
@@ -65,11 +64,8 @@ pub(crate) fn answer(
             .map(|other| counted.edit(&rename::edit(&read.view, other, new)))
             .collect();
         if !edits.is_empty() {
-            changes.insert(uri, edits);
+            changes.add(uri, edits);
         }
     }
-    Ok(Some(WorkspaceEdit {
-        changes: Some(changes),
-        ..WorkspaceEdit::default()
-    }))
+    Ok(Some(changes.edit(ask)))
 }

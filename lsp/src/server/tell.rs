@@ -122,7 +122,8 @@ impl Server<'_> {
         self.pending.retain(|(waiting, ..)| *waiting != id);
         let waiting = self.waiting.len();
         self.waiting.retain(|(request, _)| request.id != id);
-        if self.pending.len() < before || self.waiting.len() < waiting {
+        let was_test = self.runner.cancel(&id);
+        if self.pending.len() < before || self.waiting.len() < waiting || was_test {
             let code = ErrorCode::RequestCanceled as i32;
             self.send(Response::new_err(id, code, "cancelled".to_owned()));
         }

@@ -1,5 +1,6 @@
 //! Completion, hover, lenses, hints, colours, layout, outlines.
 
+use lsp_server::RequestId;
 use serde_json::{Value, json};
 
 use crate::session::{Session, applied};
@@ -237,6 +238,42 @@ fn tests_can_be_run_and_are_counted() {
             .iter()
             .any(|(method, params)| method == "window/showMessage" && params["type"] == 3)
     );
+    session.end();
+}
+
+fn run(session: &mut Session, name: &str) -> RequestId {
+    let arguments = json!([session.uri("gate.kdl"), name]);
+    session.send(
+        "workspace/executeCommand",
+        json!({ "command": "gatec.runTest", "arguments": arguments }),
+    )
+}
+
+/// A test that takes its time holds nothing up: not an answer, nor, once it is cancelled, the next test.
+#[test]
+fn a_long_test_holds_nothing_up() {
+    let mut session = shop();
+    let slow = run(&mut session, "slow");
+    let queued = run(&mut session, "queued");
+    let symbols = json!({ "textDocument": { "uri": session.uri("gate.kdl") } });
+    session.ask("textDocument/documentSymbol", symbols);
+    session.tell("$/cancelRequest", json!({ "id": queued }));
+    let refused = session.response(&queued).response_result.unwrap_err();
+    assert_eq!(refused.code, -32800);
+    session.tell("$/cancelRequest", json!({ "id": slow }));
+    let refused = session.response(&slow).response_result.unwrap_err();
+    assert_eq!(refused.code, -32800);
+    let next = run(&mut session, "next");
+    let ran = session.response(&next).response_result.unwrap();
+    assert_eq!(ran, json!({ "passed": true, "report": "next of gate.kdl" }));
+    // What was cancelled ends without another word.
+    let slow = run(&mut session, "slow");
+    std::fs::write(session.path("go"), "").unwrap();
+    let ran = session.response(&slow).response_result.unwrap();
+    assert_eq!(ran["report"], "slow of gate.kdl");
+    let shown = session.told.iter();
+    let shown = shown.filter(|(method, _)| method == "window/showMessage");
+    assert_eq!(shown.count(), 2);
     session.end();
 }
 

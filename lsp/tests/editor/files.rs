@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::session::{Session, applied};
+use crate::session::{Session, able, applied};
 
 const GATE: &str =
     "listener \"web\" bind=\"127.0.0.1:8080\"\ninclude \"upstreams.yaml\" \"routes.kdl\"\n";
@@ -113,6 +113,35 @@ fn actions(session: &mut Session, name: &str, text: &str, at: &str) -> Vec<Value
         }),
     );
     answer.as_array().unwrap().clone()
+}
+
+/// Clients that look at versions are told for which an edit is; a file that is not open has none.
+#[test]
+fn edits_carry_the_versions_of_the_texts_they_are_for() {
+    let mut client = able();
+    client["workspace"] = json!({ "workspaceEdit": { "documentChanges": true } });
+    let files = [
+        ("gate.kdl", GATE),
+        ("routes.kdl", ROUTES),
+        ("upstreams.yaml", UPSTREAMS),
+    ];
+    let mut session = Session::with(&files, client);
+    session.open("routes.kdl");
+    let text = format!("{ROUTES}\n");
+    session.replace("routes.kdl", &text);
+    let mut params = session.at("routes.kdl", &text, "proxy \"ord");
+    params["newName"] = json!("others");
+    let edit = session.ask("textDocument/rename", params);
+    assert_eq!(edit["changes"], Value::Null);
+    let changes = edit["documentChanges"].as_array().unwrap();
+    let version = |name: &str| {
+        let uri = json!(session.uri(name));
+        let mut of = changes.iter().map(|one| &one["textDocument"]);
+        of.find(|document| document["uri"] == uri).unwrap()["version"].clone()
+    };
+    assert_eq!(version("routes.kdl"), json!(2));
+    assert_eq!(version("upstreams.yaml"), Value::Null);
+    session.end();
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -54,9 +55,19 @@ impl Session {
         let (connection, other) = Connection::memory();
         let host = || Host {
             version: "test".to_owned(),
-            run_test: Box::new(|root: &Path, name: &str, _: &_| TestReport {
-                passed: name == "good",
-                text: format!("{name} of {}", root.file_name().unwrap().to_string_lossy()),
+            run_test: Arc::new(|root: &Path, name: &str, _: &_| {
+                // `slow` goes on until there is a file of this name.
+                let begun = Instant::now();
+                while name == "slow"
+                    && !root.with_file_name("go").exists()
+                    && begun.elapsed() < PATIENCE
+                {
+                    std::thread::sleep(Duration::from_millis(2));
+                }
+                TestReport {
+                    passed: name != "bad",
+                    text: format!("{name} of {}", root.file_name().unwrap().to_string_lossy()),
+                }
             }),
             pages: None,
         };

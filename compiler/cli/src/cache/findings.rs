@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 /// A place: the number of the text, first byte, one past the last byte.
 type Place = (u32, u32, u32);
 
+/// A fix: its title, its edits, whether it is certain.
+type Mend = (String, Vec<(Place, String)>, bool);
+
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Kept {
     code: String,
@@ -17,7 +20,7 @@ pub(super) struct Kept {
     label: String,
     related: Vec<(Place, String)>,
     help: Option<String>,
-    fix: Option<(String, Vec<(Place, String)>, bool)>,
+    fix: Option<Mend>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,6 +2,7 @@
 
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use gatec_compiler::compile;
 use gatec_compiler::load::{Input, Options};
@@ -35,7 +36,7 @@ pub(crate) fn run(
     let host = Host {
         pages: pages(&version),
         version,
-        run_test: Box::new(run_test),
+        run_test: Arc::new(run_test),
     };
     match gatec_lsp::stdio(host) {
         Ok(Ended::Orderly) => Ok(Outcome::Clean),

@@ -191,3 +191,17 @@ fn what_is_mended_of_every_rule_stays_mended() {
     let left = folder.output(&with("--diff"), "");
     assert_eq!((left.code, left.stdout), (0, String::new()));
 }
+
+/// A mend that changes what a spec means is shown and not applied.
+#[test]
+fn what_changes_the_meaning_is_left_to_people() {
+    let text = "listener \"web\" bind=\":8080\"\nroute \"a\" public=#true {\n    match \"/users/:id\"\n    respond 200\n}\n";
+    let folder = Folder::of(&[("gate.kdl", text)]);
+    let told = folder.run(&["check", "--fix", "gate.kdl"]);
+    assert!(
+        told.contains("R114") && told.contains("write `/users/{id}`"),
+        "{told}"
+    );
+    assert!(!told.contains("a fix is left"), "{told}");
+    assert_eq!(folder.read("gate.kdl"), text);
+}

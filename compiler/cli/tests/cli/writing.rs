@@ -60,6 +60,34 @@ fn fmt_check_shows_what_would_change() {
 }
 
 #[test]
+fn fmt_writes_every_file_or_none() {
+    let folder = Folder::of(&[
+        ("a.kdl", "gateway   \"a\"\n"),
+        ("b.kdl", "gateway \"b\n"),
+        ("c.kdl", "gateway   \"c\"\n"),
+    ]);
+    let told = folder.run(&["fmt", "a.kdl", "b.kdl", "c.kdl"]);
+    assert!(told.contains("nothing was written: "), "{told}");
+    assert!(told.contains("[exit 1]"), "{told}");
+    assert_eq!(folder.read("a.kdl"), "gateway   \"a\"\n");
+    assert_eq!(folder.read("c.kdl"), "gateway   \"c\"\n");
+    // One that cannot be written keeps the others from being.
+    let locked = folder.path().join("c.kdl");
+    let mut permissions = std::fs::metadata(&locked).unwrap().permissions();
+    permissions.set_readonly(true);
+    std::fs::set_permissions(&locked, permissions).unwrap();
+    let told = folder.run(&["fmt", "a.kdl", "c.kdl"]);
+    assert!(
+        told.contains("cannot write `c.kdl`: it is read-only"),
+        "{told}"
+    );
+    assert_eq!(folder.read("a.kdl"), "gateway   \"a\"\n");
+    let told = folder.run(&["fmt", "a.kdl", "a.kdl"]);
+    assert!(told.contains("[exit 0]"), "{told}");
+    assert_eq!(folder.read("a.kdl"), "gateway \"a\"\n");
+}
+
+#[test]
 fn fmt_goes_from_input_to_output() {
     let folder = Folder::of(&[]);
     let told = folder.run_with(&["fmt", "-", "--stdin-format", "yaml"], "# top\na:   1\n");
