@@ -13,6 +13,7 @@ use crate::check::{self, Context, Parts};
 use crate::ignore::{self, Ignores};
 use crate::load::{Input, Options, Replaced, front};
 use crate::lower::{self, Inputs};
+use crate::policy::Rulebook;
 use crate::served::{self, ServedFolder};
 use crate::{Front, Places, emit};
 
@@ -41,6 +42,8 @@ pub struct Compiled {
     pub watched: Vec<PathBuf>,
     /// The folders that files are served from, under any profile that was looked at.
     pub folders: Vec<ServedFolder>,
+    /// The policies.
+    pub rulebook: Rulebook,
     /// The folder of the root file.
     pub root: PathBuf,
     /// The profiles there are.
@@ -160,7 +163,13 @@ fn look(front: &Front, options: &Options, encode: bool) -> Look {
             bundle: None,
         };
     }
-    let make = || made(&front.spec, &front.document, &front.root, options, encode);
+    let parts = Made {
+        spec: &front.spec,
+        document: &front.document,
+        root: &front.root,
+        rulebook: &front.rulebook,
+    };
+    let make = || made(parts, options, encode);
     let ((mut found, watched), made) = std::thread::scope(|scope| {
         let making = std::thread::Builder::new()
             .stack_size(STACK)
@@ -197,6 +206,7 @@ fn findings(front: &Front, options: &Options) -> (Vec<Diagnostic>, Vec<PathBuf>)
         spec: &front.spec,
         document: &front.document,
         places: &places,
+        rulebook: &front.rulebook,
         sources: &front.sources,
         root: &front.root,
         environment: &environment,
@@ -208,20 +218,30 @@ fn findings(front: &Front, options: &Options) -> (Vec<Diagnostic>, Vec<PathBuf>)
     (found, context.watched())
 }
 
+/// What a bundle is made from.
+#[derive(Clone, Copy)]
+struct Made<'a> {
+    spec: &'a Spec,
+    document: &'a Document,
+    root: &'a Path,
+    rulebook: &'a Rulebook,
+}
+
 /// The bundle of a spec without errors, one that a replica would load; any other is a mistake made
 /// here, and told as such.
-fn made(
-    spec: &Spec,
-    document: &Document,
-    root: &Path,
-    options: &Options,
-    encode: bool,
-) -> Result<Bytes, Box<Diagnostic>> {
+fn made(parts: Made<'_>, options: &Options, encode: bool) -> Result<Bytes, Box<Diagnostic>> {
+    let Made {
+        spec,
+        document,
+        root,
+        rulebook,
+    } = parts;
     let places = Places::new(document);
     let environment = |name: &str| (options.environment)(name);
     let lowered = lower::lower(Inputs {
         spec,
         root,
+        rulebook,
         places: &places,
         environment: &environment,
         encode,
@@ -254,6 +274,7 @@ impl Compiled {
             bundle: None,
             source_map: SourceMap::default(),
             watched: all_watched,
+            rulebook: front.rulebook,
             root: front.root,
             profiles: front.profiles,
             replaced: front.replaced,
@@ -263,7 +284,13 @@ impl Compiled {
     }
 
     fn build(&mut self, options: &Options) {
-        match made(&self.spec, &self.document, &self.root, options, false) {
+        let parts = Made {
+            spec: &self.spec,
+            document: &self.document,
+            root: &self.root,
+            rulebook: &self.rulebook,
+        };
+        match made(parts, options, false) {
             Ok(bundle) => self.bundle = Some(bundle),
             Err(refused) => self.diagnostics.push(*refused),
         }
@@ -272,7 +299,13 @@ impl Compiled {
 
     fn map(&mut self) {
         let places = Places::new(&self.document);
-        self.source_map = emit::source_map(&self.spec, &places, &self.sources, &self.root);
+        self.source_map = emit::source_map(
+            &self.spec,
+            &self.rulebook,
+            &places,
+            &self.sources,
+            &self.root,
+        );
     }
 
     /// Takes in what was found under a profile and not without it.

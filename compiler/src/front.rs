@@ -7,6 +7,7 @@ use gatec_syntax::{Diagnostic, Document, Sources};
 
 use crate::ignore::Ignores;
 use crate::load::Replaced;
+use crate::policy::Rulebook;
 
 /// What the front half of the compiler made of the files.
 ///
@@ -32,6 +33,8 @@ pub struct Front {
     pub profiles: Vec<String>,
     /// What the chosen profile replaced.
     pub replaced: Vec<Replaced>,
+    /// The policies.
+    pub rulebook: Rulebook,
     /// Findings that comments say to leave.
     pub ignores: Ignores,
 }

@@ -12,6 +12,7 @@ pub mod ignore;
 pub mod load;
 pub mod lower;
 pub mod place;
+pub mod policy;
 pub mod rules;
 pub mod served;
 pub mod shape;

@@ -153,6 +153,7 @@ fn lowered(base: &Path) -> Lowered {
     lower(Inputs {
         spec: &front.spec,
         root: &front.root,
+        rulebook: &front.rulebook,
         places: &Places::new(&front.document),
         environment: &|name| (options().environment)(name),
         encode: true,

@@ -43,7 +43,7 @@ pub use observe::{AccessLog, Log, LogFormat, LogLevel, Management};
 pub use policy::{DecisionLog, Link, Never, Policies};
 pub use route::Route;
 pub use spec::{ErrorPage, Gateway, Mode, Spec};
-pub use test::{As, Expect, GivenClaim, Test, TestRequest};
+pub use test::{As, ClaimScalar, Expect, GivenClaim, Test, TestRequest};
 pub use tls::{Certificate, TlsVersion, UpstreamTls};
 pub use transform::{Cookie, RequestTransform, ResponseTransform, SameSite};
 pub use upstream::{Pool, Server, Timeouts, Upstream, UpstreamProtocol};

@@ -58,13 +58,18 @@ pub struct As {
     pub id: Option<String>,
     /// Its claims: each a value, or a list for one that is a set.
     #[schemars(extend("x-kdl" = {"node": "claims"}))]
-    pub claims: Map<Vec<GivenClaim>>,
+    pub claims: Map<GivenClaim>,
 }
 
-/// A value of a claim.
+/// The values of a claim: one, or the items of a set.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct GivenClaim(pub Vec<ClaimScalar>);
+
+/// One value of a claim.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
-pub enum GivenClaim {
+pub enum ClaimScalar {
     /// `true` or `false`.
     Bool(bool),
     /// A whole number.
@@ -73,20 +78,38 @@ pub enum GivenClaim {
     Text(String),
 }
 
+impl<'de> Deserialize<'de> for GivenClaim {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Written {
+            One(ClaimScalar),
+            Several(Vec<ClaimScalar>),
+        }
+        Ok(Self(match Written::deserialize(deserializer)? {
+            Written::One(value) => vec![value],
+            Written::Several(values) => values,
+        }))
+    }
+}
+
 impl JsonSchema for GivenClaim {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "GivenClaim".into()
     }
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": ["string", "integer", "boolean"] })
+        let scalar = ["string", "integer", "boolean"];
+        schemars::json_schema!({
+            "type": ["string", "integer", "boolean", "array"],
+            "items": { "type": scalar },
+        })
     }
 
     fn inline_schema() -> bool {
         true
     }
 }
-
 fn get() -> Method {
     Method::of("GET")
 }

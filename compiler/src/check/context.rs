@@ -12,6 +12,7 @@ use super::walk::{bodies, matches};
 use crate::Places;
 use crate::lower::file::{self, Kind};
 use crate::lower::folder::{self, Budget, Listing};
+use crate::policy::Rulebook;
 use crate::shape::OpenLines;
 
 /// What the checks look at.
@@ -22,6 +23,8 @@ pub struct Context<'a> {
     pub document: &'a Document,
     /// Where each part was written.
     pub places: &'a Places<'a>,
+    /// The policies.
+    pub rulebook: &'a Rulebook,
     /// The texts.
     pub sources: &'a Sources,
     /// The folder that relative paths begin at.
@@ -44,6 +47,8 @@ pub struct Parts<'a> {
     pub document: &'a Document,
     /// Where each part was written.
     pub places: &'a Places<'a>,
+    /// The policies.
+    pub rulebook: &'a Rulebook,
     /// The texts.
     pub sources: &'a Sources,
     /// The folder that relative paths begin at.
@@ -61,6 +66,7 @@ impl<'a> Context<'a> {
             spec: parts.spec,
             document: parts.document,
             places: parts.places,
+            rulebook: parts.rulebook,
             sources: parts.sources,
             root: parts.root,
             environment: parts.environment,

@@ -68,6 +68,7 @@ fn findings(base: &Path, text: &str) -> Vec<(&'static str, String)> {
         spec: &front.spec,
         document: &front.document,
         places: &places,
+        rulebook: &front.rulebook,
         sources: &front.sources,
         root: &front.root,
         environment: &environment,

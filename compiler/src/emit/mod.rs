@@ -11,12 +11,13 @@ use std::path::Path;
 
 use bytes::Bytes;
 use gatec_schema::Spec;
-use gatec_syntax::{SourceId, Sources};
+use gatec_syntax::{SourceId, Sources, Span};
 use gated_engine::bundle::{BundleError, Contents, Manifest, SourceMap, encode};
 use gated_engine::program::{Action, FilesRoot, Program};
 
 use crate::Places;
 use crate::lower::Lowered;
+use crate::policy::Rulebook;
 
 /// The version of this compiler, as a bundle's manifest has it.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -67,6 +68,7 @@ fn counts(program: &Program, spec: &Spec) -> BTreeMap<String, u64> {
         ("listeners", program.listeners.len()),
         ("live-folders", live),
         ("matches", program.matcher.matches.len()),
+        ("policies", program.policies.len()),
         ("patterns", program.patterns.len()),
         ("routes", program.routes.len()),
         ("schemas", program.schemas.len()),
@@ -84,25 +86,39 @@ fn is_live(action: &Action) -> bool {
     matches!(action, Action::Files(files) if matches!(files.root, FilesRoot::Disk(_)))
 }
 
-/// Where each route was written. File names are relative to the root file's folder.
-pub fn source_map(spec: &Spec, places: &Places<'_>, sources: &Sources, root: &Path) -> SourceMap {
+/// Where each route and each policy was written. File names are relative to the root file's folder.
+pub fn source_map(
+    spec: &Spec,
+    rulebook: &Rulebook,
+    places: &Places<'_>,
+    sources: &Sources,
+    root: &Path,
+) -> SourceMap {
     let mut files = Vec::new();
     let mut numbers: BTreeMap<SourceId, u32> = BTreeMap::new();
-    let mut routes = Vec::with_capacity(spec.routes.len());
-    for name in spec.routes.keys() {
-        let span = places.key(&["routes", name]);
+    let mut place = |span: Span| {
         let Some(source) = sources.get(span.source) else {
-            routes.push((0, 0, 0));
-            continue;
+            return (0, 0, 0);
         };
         let file = *numbers.entry(span.source).or_insert_with(|| {
             files.push(relative(source.name(), root));
             u32::try_from(files.len() - 1).unwrap_or(u32::MAX)
         });
         let at = source.line_column(span.start);
-        routes.push((file, at.line, at.column));
+        (file, at.line, at.column)
+    };
+    let routes = spec.routes.keys();
+    let routes = routes
+        .map(|name| place(places.key(&["routes", name])))
+        .collect();
+    let policies = (0..rulebook.live.len())
+        .map(|live| place(rulebook.span(live)))
+        .collect();
+    SourceMap {
+        files,
+        routes,
+        policies,
     }
-    SourceMap { files, routes }
 }
 
 fn relative(name: &str, root: &Path) -> String {

@@ -12,10 +12,12 @@ use gatec_syntax::{Document, Object, SourceId, Sources, Span};
 
 use crate::front::Front;
 use crate::ignore::{self, Ignores};
+use crate::policy::Rulebook;
 use crate::shape::OpenLines;
 use crate::shape::words::Context;
 use crate::shape::{Findings, Grammar, keys, lost, validate, value};
 
+pub mod cedar;
 mod format;
 mod glob;
 mod include;
@@ -26,6 +28,7 @@ mod read;
 pub mod rules;
 mod within;
 
+pub use cedar::PolicySources;
 pub use format::Format;
 pub use profile::Replaced;
 pub use read::{MAX_FILE, MAX_FILES, MAX_TOTAL};
@@ -93,6 +96,7 @@ pub fn front(input: Input, options: &Options) -> Front {
         None => Vec::new(),
     };
     value::strip_nulls(loader.grammar, &mut document);
+    let policies = loader.policies(&document);
     let context = Context {
         grammar: loader.grammar,
         sources: &loader.sources,
@@ -107,7 +111,9 @@ pub fn front(input: Input, options: &Options) -> Front {
     let mut diagnostics = loader.found.finish();
     let open = OpenLines::of(&diagnostics, &loader.sources);
     diagnostics.retain(|one| !open.hide(one));
+    let rulebook = Rulebook::of(&spec, policies, &loader.sources);
     Front {
+        rulebook,
         sources: loader.sources,
         document,
         spec,

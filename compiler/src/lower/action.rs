@@ -102,6 +102,7 @@ impl<'a> Actions<'a> {
             .of_route(route.compress.as_ref(), response.as_deref());
         Route {
             name: name.to_owned(),
+            guard: None,
             action: self.action(route, scope),
             request: transform::request(&route.request, scope),
             response,

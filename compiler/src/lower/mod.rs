@@ -13,6 +13,7 @@ mod encode;
 mod encoder;
 pub mod file;
 pub mod folder;
+mod guards;
 mod identities;
 mod kept;
 mod matching;
@@ -24,6 +25,7 @@ pub mod templates;
 mod transform;
 
 pub use bodies::Bodies;
+pub(crate) use identities::claim_kind;
 pub use matching::{Patterns, captures, numbers};
 pub(crate) use regex_prefix::{literal_segments, never_a_path};
 
@@ -34,6 +36,7 @@ use gated_engine::matcher;
 use gated_engine::program::Program;
 
 use crate::Places;
+use crate::policy::Rulebook;
 
 /// What lowering works on.
 #[derive(Clone, Copy)]
@@ -42,6 +45,8 @@ pub struct Inputs<'a> {
     pub spec: &'a Spec,
     /// The folder that its relative paths begin at.
     pub root: &'a Path,
+    /// The policies.
+    pub rulebook: &'a Rulebook,
     /// Where things were written; only asked whether they were.
     pub places: &'a Places<'a>,
     /// Variables of the environment.
@@ -63,8 +68,12 @@ pub struct Lowered {
 pub fn lower(inputs: Inputs<'_>) -> Lowered {
     let spec = inputs.spec;
     let patterns = Patterns::of(spec, inputs.root);
+    let guards = guards::guards(spec, inputs.rulebook);
     let mut actions = action::Actions::new(inputs);
     let mut routes = actions.routes();
+    for route in &mut routes {
+        route.guard = guards.of_route(&route.name);
+    }
     let mut error_pages = actions.error_pages();
     let action::Made {
         mut folders,
@@ -96,6 +105,10 @@ pub fn lower(inputs: Inputs<'_>) -> Lowered {
         compressions,
         folders,
         identities: identities::identities(spec),
+        guards: guards.guards,
+        policies: guards.policies,
+        terms: guards.terms,
+        decision_log: guards.log,
         secrets: Vec::new(),
     };
     program.secrets = templates::secrets(&program);

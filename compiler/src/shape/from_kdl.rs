@@ -81,6 +81,22 @@ impl<'g> Mapper<'g> {
         if node.broken {
             self.broken.insert(node.span);
         }
+        if let (Some(open), None) = (kind.open, kind.node_position(&node.name)) {
+            let (key, key_span) = (node.name.to_string(), node.name_span);
+            let comments = node.comments.take();
+            let value = match kind
+                .fields
+                .get(open)
+                .map(|field| self.grammar.kind(field.kind))
+            {
+                Some(Type::Map(map)) => self.content(map.value, false, Content::new(node)),
+                _ => None,
+            };
+            if let Some(value) = value {
+                open_entry(kind, object, open, entry(&key, key_span, value, comments));
+            }
+            return;
+        }
         let Some(position) = self.node_position(kind, object, owner, &node) else {
             // `bind:x` is there to be read as `bind`, so nothing is missing.
             object.lost |= node.name.contains(':');
@@ -358,6 +374,12 @@ impl<'g> Mapper<'g> {
                 .get(*position)
                 .is_some_and(|field| self.grammar.is_inline(field))
         });
+        if let (Some(open), None) = (kind.open, known) {
+            let given = value(property.value, property.value_span, property.annotation);
+            let given = entry(&property.key, property.key_span, given, None);
+            open_entry(kind, object, open, given);
+            return;
+        }
         let position = known.or_else(|| {
             if self.found.is_full() {
                 self.found.count();
@@ -480,5 +502,22 @@ impl<'g> Mapper<'g> {
     fn lost(&mut self, object: &mut Slots, span: Span) {
         object.lost = true;
         self.broken.insert(span);
+    }
+}
+
+/// Puts what an object has no key for into the map that takes all such.
+fn open_entry(kind: &ObjectType, object: &mut Slots, open: usize, given: Entry) {
+    let key = kind.fields.get(open).map(|field| field.key.clone());
+    let container = object.container(open, || Entry {
+        key: key.unwrap_or_default(),
+        key_span: given.key_span,
+        node: Node {
+            value: Value::Object(Object::default()),
+            span: given.node.span,
+        },
+        comments: None,
+    });
+    if let Some(Value::Object(entries)) = container {
+        entries.entries.push(given);
     }
 }

@@ -46,6 +46,8 @@ pub struct ObjectType {
     pub fields: Vec<Field>,
     /// What positional arguments fill, by their number.
     pub arguments: Vec<Vec<Argument>>,
+    /// The field of a map that takes every name the object has no key for.
+    pub open: Option<usize>,
     keys: HashMap<String, usize>,
     nodes: HashMap<String, usize>,
 }

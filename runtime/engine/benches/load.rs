@@ -85,6 +85,7 @@ fn route(index: u32) -> Route {
     };
     Route {
         name: format!("route-{index}"),
+        guard: None,
         action,
         request: None,
         response: None,

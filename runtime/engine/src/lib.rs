@@ -4,6 +4,7 @@
 //! counters, secrets) comes through [`Environment`]. `gatec test`, `gatec why` and a live replica
 //! call the very same functions.
 
+pub mod authorise;
 pub mod bundle;
 pub mod compression;
 pub mod decide;

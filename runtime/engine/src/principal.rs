@@ -53,6 +53,31 @@ impl From<IpAddr> for Ip {
 }
 
 impl Ip {
+    /// Whether all its addresses are among those of another.
+    pub fn is_within(self, other: Self) -> bool {
+        let bits = |ip: Self| match ip.address {
+            IpAddr::V4(address) => u128::from(address.to_bits()) << 96,
+            IpAddr::V6(address) => address.to_bits(),
+        };
+        let shared = u32::from(other.prefix);
+        let differ = bits(self) ^ bits(other);
+        self.address.is_ipv4() == other.address.is_ipv4()
+            && self.prefix >= other.prefix
+            && differ.checked_shr(128 - shared).unwrap_or(0) == 0
+    }
+
+    /// Whether all its addresses are of the machine itself.
+    pub fn is_loopback(self) -> bool {
+        let least = if self.address.is_ipv4() { 8 } else { 128 };
+        self.address.is_loopback() && self.prefix >= least
+    }
+
+    /// Whether all its addresses are of groups.
+    pub fn is_multicast(self) -> bool {
+        let least = if self.address.is_ipv4() { 4 } else { 8 };
+        self.address.is_multicast() && self.prefix >= least
+    }
+
     /// Reads `10.0.0.0/8`, `10.1.2.3`, `fd00::/8`.
     pub fn parse(text: &str) -> Option<Self> {
         match text.split_once('/') {

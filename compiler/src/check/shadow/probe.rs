@@ -95,6 +95,7 @@ impl<'p> Probe<'p> {
             .unwrap_or(0);
         let route = |index: u32| Route {
             name: index.to_string(),
+            guard: None,
             action: Action::Redirect(Box::new(Redirect {
                 status: 307,
                 to: gated_engine::program::Template::default(),

@@ -101,6 +101,8 @@ impl<'s> Reader<'s> {
             object.fields.push(field);
         }
         object.arguments = signatures(part, &object.keys);
+        let open = part.pointer("/x-kdl/open").and_then(Value::as_str);
+        object.open = open.and_then(|name| object.keys.get(name).copied());
         object
     }
 

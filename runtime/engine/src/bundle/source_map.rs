@@ -15,12 +15,24 @@ pub struct SourceMap {
     pub files: Vec<String>,
     /// For each route (by index): file, line, column (from 1).
     pub routes: Vec<(u32, u32, u32)>,
+    /// For each policy (by index) the same.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub policies: Vec<(u32, u32, u32)>,
 }
 
 impl SourceMap {
     /// Where a route was written: the file's name, line and column (from 1).
     pub fn route(&self, route: u32) -> Option<(&str, u32, u32)> {
-        let (file, line, column) = *self.routes.get(usize::try_from(route).ok()?)?;
+        self.place(&self.routes, route)
+    }
+
+    /// Where a policy was written, in the same way.
+    pub fn policy(&self, policy: u32) -> Option<(&str, u32, u32)> {
+        self.place(&self.policies, policy)
+    }
+
+    fn place(&self, places: &[(u32, u32, u32)], index: u32) -> Option<(&str, u32, u32)> {
+        let (file, line, column) = *places.get(usize::try_from(index).ok()?)?;
         let name = self.files.get(usize::try_from(file).ok()?)?;
         Some((name, line, column))
     }

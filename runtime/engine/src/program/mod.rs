@@ -7,6 +7,7 @@
 mod action;
 mod compression;
 mod condition;
+mod guard;
 mod identity;
 mod index;
 mod settings;
@@ -16,6 +17,7 @@ mod template;
 pub use action::*;
 pub use compression::*;
 pub use condition::*;
+pub use guard::*;
 pub use identity::*;
 pub use index::*;
 pub use settings::*;
@@ -52,8 +54,25 @@ pub struct Program {
     pub folders: Vec<Folder>,
     /// How requests prove who is asking, sorted by name.
     pub identities: Vec<Identity>,
+    /// Who may use routes, each way once; routes point here.
+    pub guards: Vec<Guard>,
+    /// The names of policies, by which decisions are told.
+    pub policies: Vec<String>,
+    /// Parts of conditions, each once; guards and later parts point here.
+    pub terms: Vec<Term>,
+    /// Which decisions are logged.
+    pub decision_log: DecisionLog,
     /// Names of the secrets that templates and identities use, sorted.
     pub secrets: Vec<String>,
+}
+
+/// Which decisions are logged.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Archive, Serialize, Deserialize)]
+pub struct DecisionLog {
+    /// How many of those let in, in percent.
+    pub allowed: u8,
+    /// Whether the id of who asks is told as a hash.
+    pub hash_principals: bool,
 }
 
 /// A route: what happens to the requests it takes.
@@ -61,6 +80,8 @@ pub struct Program {
 pub struct Route {
     /// Its name.
     pub name: String,
+    /// Who may use it (index into the program's guards); absent: anybody.
+    pub guard: Option<u32>,
     /// What happens.
     pub action: Action,
     /// Changes to the request; absent where there are none.

@@ -322,6 +322,7 @@ fn renumber(draft: &mut Draft, program: &mut Program) {
 pub fn empty_route(number: u32) -> Route {
     Route {
         name: format!("r{number}"),
+        guard: None,
         action: Action::Respond(Box::new(Respond {
             status: 204,
             headers: Vec::new(),

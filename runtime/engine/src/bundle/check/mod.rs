@@ -4,6 +4,7 @@
 mod actions;
 mod compressions;
 mod folders;
+mod guards;
 mod settings;
 mod tables;
 mod templates;
@@ -38,6 +39,7 @@ fn walk(program: &ArchivedProgram, bodies: usize) -> Result<Findings, String> {
     tables::check(program)?;
     compressions::check(program)?;
     folders::check(program, bodies)?;
+    guards::check(program)?;
     let mut templates = Templates::new(program);
     let body_proxies = actions::check_proxies(program, &mut templates)?;
     let mut body_routes = Vec::with_capacity(program.routes.len());

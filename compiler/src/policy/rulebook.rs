@@ -1,0 +1,118 @@
+//! Everything about the policies of a spec, worked out once.
+
+use std::collections::BTreeMap;
+
+use gatec_schema::Spec;
+use gatec_syntax::{Sources, Span};
+
+use super::entities::{Hierarchy, Mistake};
+use super::link::{self, Broken, Live};
+use super::{Policies, PolicyText, Slices, World, slices};
+use crate::load::PolicySources;
+
+/// Everything about the policies of a spec.
+#[derive(Debug, Clone, Default)]
+pub struct Rulebook {
+    /// The texts.
+    pub texts: Vec<PolicyText>,
+    /// The policies in them.
+    pub policies: Policies,
+    /// What they can speak of.
+    pub world: World,
+    /// What is part of what.
+    pub hierarchy: Hierarchy,
+    /// What is wrong with the file of entities, and where it is told.
+    pub entities_mistake: Option<(Mistake, Span)>,
+    /// The policies that requests are put to.
+    pub live: Vec<Live>,
+    /// Links that make none.
+    pub broken_links: Vec<(String, Broken)>,
+    /// What is left of them for each route and identity.
+    pub slices: Slices,
+}
+
+impl Rulebook {
+    /// Works it out. Nothing can be so wrong that it fails: what is wrong is left out.
+    pub fn of(spec: &Spec, read: PolicySources, sources: &Sources) -> Self {
+        let (hierarchy, entities_mistake) = entities(&read, sources);
+        let world = World::of(spec);
+        let name = |text: &PolicyText| {
+            let source = sources.get(text.span.source);
+            let name = source.map(gatec_syntax::Source::name).unwrap_or_default();
+            name.rsplit(['/', '\\']).next().unwrap_or(name).to_owned()
+        };
+        let policies = Policies::read(&read.texts, name);
+        let (live, broken_links) = link::live(&policies, &spec.policies.links);
+        let slices = slices(&world, &hierarchy, &live);
+        Self {
+            texts: read.texts,
+            policies,
+            world,
+            hierarchy,
+            entities_mistake,
+            live,
+            broken_links,
+            slices,
+        }
+    }
+
+    /// Whether the spec has anything to do with policies.
+    pub fn is_empty(&self) -> bool {
+        self.texts.is_empty() && self.world.principals.is_empty()
+    }
+
+    /// Where a live policy is written.
+    pub fn span(&self, live: usize) -> Span {
+        let policy = self.live.get(live);
+        let policy = policy.and_then(|live| self.policies.list.get(live.policy));
+        policy
+            .map(|policy| policy.span(&self.texts))
+            .unwrap_or_default()
+    }
+
+    /// The names of the live policies, by which decisions are told; what two have alike is told apart.
+    pub fn names(&self) -> Vec<String> {
+        let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+        let named = self.live.iter().map(|live| {
+            let times = seen.entry(&live.name).or_default();
+            *times += 1;
+            match *times {
+                1 => live.name.clone(),
+                times => format!("{} ({times})", live.name),
+            }
+        });
+        named.collect()
+    }
+}
+
+fn entities(read: &PolicySources, sources: &Sources) -> (Hierarchy, Option<(Mistake, Span)>) {
+    let Some((source, named)) = read.entities else {
+        return (Hierarchy::default(), None);
+    };
+    let text = sources
+        .get(source)
+        .map(gatec_syntax::Source::shared)
+        .unwrap_or_default();
+    match Hierarchy::read(&text) {
+        Ok(hierarchy) => (hierarchy, None),
+        Err(mistake) => {
+            let at = match mistake.1 {
+                Some(line) => line_span(&text, line, source),
+                None => named,
+            };
+            (Hierarchy::default(), Some((mistake, at)))
+        }
+    }
+}
+
+fn line_span(text: &str, line: usize, source: gatec_syntax::SourceId) -> Span {
+    let mut start = 0;
+    for (number, content) in text.split_inclusive('\n').enumerate() {
+        if number + 1 == line {
+            let indent = content.len() - content.trim_start().len();
+            return Span::new(source, start + indent, start + content.trim_end().len());
+        }
+        start += content.len();
+    }
+    Span::new(source, start, start)
+}
