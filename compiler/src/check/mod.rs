@@ -6,6 +6,7 @@
 
 mod closest;
 mod context;
+mod policies;
 mod rules;
 pub mod shadow;
 mod templates;
@@ -70,6 +71,7 @@ pub const CHECKS: &[Check] = &[
     rules::everybody_trusted::check,
     rules::compress_in_vain::check,
     templates::check,
+    policies::check,
     shadow::check,
 ];
 

@@ -24,6 +24,11 @@ fn folder() -> tempfile::TempDir {
     put("hello.json", "{\"hello\": true}");
     put("hello.txt", "hello");
     certificates(&put);
+    put(
+        "entities.json",
+        r#"[{"uid": {"type": "Role", "id": "lead"}, "parents": [{"type": "Role", "id": "staff"}]}]"#,
+    );
+    put("broken.json", r#"[{"uid": {"type": "Role"}}]"#);
     put("order.schema.json", "{\"type\": \"object\"}");
     std::fs::create_dir_all(folder.path().join("site")).unwrap();
     #[cfg(unix)]

@@ -1,6 +1,7 @@
 //! R101: a route does not say who may use it.
 
 use crate::check::Context;
+use gatec_schema::Route;
 use gatec_syntax::{Diagnostic, Rule, Severity, Span};
 
 /// The rule of R101.
@@ -9,8 +10,8 @@ pub(crate) const RULE: Rule = Rule {
     name: "route-not-public",
     severity: Severity::Error,
     summary: "a route does not say who may use it",
-    explanation: r##"A route needs an identity and a policy, or has to say that anybody may use it: `public=#true`. Forgetting must never open a route, so nothing is assumed. Identities and
-policies are not part of this version yet; until they are, every route has to be public."##,
+    explanation: r##"A route needs an identity, which says who may be asking, and a policy that permits what they ask; or it has to say that anybody may use it: `public=#true`.
+Forgetting must never open a route, so nothing is assumed. Where a route is public no policy is asked, so it cannot have an identity as well."##,
     wrong: r##"listener "web" bind="127.0.0.1:8080"
 
 route "hello" {
@@ -28,7 +29,8 @@ route "hello" public=#true {
 };
 
 pub(in crate::check) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
-    let closed = context.sound_routes().filter(|(_, route)| !route.public);
+    let unsaid = |(_, route): &(_, &Route)| !route.public && route.identity.is_empty();
+    let closed = context.sound_routes().filter(unsaid);
     found.extend(closed.map(|(name, _)| {
         // Where something says so, a profile perhaps, that is the place.
         let said = ["routes", name, "public"];
@@ -39,9 +41,34 @@ pub(in crate::check) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>
         let message = format!("route `{name}` is not public, and has no identity and no policy");
         let finding = Diagnostic::error(RULE.code, span, message)
             .label("who may use it?")
-            .help("write `public=#true` (YAML: `public: true`) if anybody may; identities and policies come in a later version");
+            .help("write `public=#true` (YAML: `public: true`) if anybody may; or name an `identity`, and permit it in a policy");
         opened(context, name, finding)
     }));
+    found.extend(
+        context
+            .sound_routes()
+            .filter_map(|(name, route)| both(context, name, route)),
+    );
+}
+
+/// A route that says both.
+fn both(context: &Context<'_>, name: &str, route: &Route) -> Option<Diagnostic> {
+    let said = ["routes", name, "public"];
+    (route.public && !route.identity.is_empty()).then(|| {
+        let message =
+            format!("route `{name}` is public, and has an identity that nobody would be asked for");
+        Diagnostic::error(
+            RULE.code,
+            context.key(&said).to(context.value(&said)),
+            message,
+        )
+        .label("anybody may use it")
+        .related(
+            context.value(&["routes", name, "identity"]),
+            "this would count for nothing",
+        )
+        .help("take one of them out")
+    })
 }
 
 /// Offers to open the route. Never certain: whether anybody may use it is for a person to say.

@@ -1,0 +1,81 @@
+//! What the policies come to: who gets in where, and which of them do nothing.
+
+use std::collections::HashSet;
+
+use cedar_policy::pst::Effect;
+use gatec_syntax::Diagnostic;
+
+use crate::check::Context;
+use crate::check::rules::{no_permit, open_to_all, unused_policy};
+use crate::policy::slice::Slice;
+
+pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
+    routes(context, found);
+    policies(context, found);
+}
+
+fn routes(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
+    let rulebook = context.rulebook;
+    for (name, route) in context.sound_routes() {
+        let Some(arms) = rulebook.slices.routes.get(name) else {
+            continue;
+        };
+        if route.identity.len() != arms.len() || arms.is_empty() {
+            // An identity is not known, or there is none: told elsewhere.
+            continue;
+        }
+        if arms.iter().all(|(_, slice)| is_shut(context, slice)) {
+            found.push(no_permit::finding(context, name, arms));
+        }
+        let anonymous = |identity: &str| {
+            let identity = context.spec.identities.get(identity);
+            identity.is_some_and(|identity| identity.anonymous)
+        };
+        for (identity, slice) in arms.iter().filter(|(identity, _)| anonymous(identity)) {
+            if let Some(policy) = open(context, slice) {
+                found.push(open_to_all::finding(context, name, identity, policy));
+            }
+        }
+    }
+}
+
+/// Whether nothing can be permitted.
+fn is_shut(context: &Context<'_>, slice: &Slice) -> bool {
+    let pool = &context.rulebook.slices.pool;
+    let forbidden = slice
+        .forbids
+        .iter()
+        .any(|left| pool.decided(left.condition) == Some(true));
+    slice.permits.is_empty() || forbidden
+}
+
+/// The policy that permits everything, where none forbids anything.
+fn open(context: &Context<'_>, slice: &Slice) -> Option<usize> {
+    let pool = &context.rulebook.slices.pool;
+    let mut open = slice.permits.iter();
+    let open = open.find(|left| pool.decided(left.condition) == Some(true))?;
+    slice.forbids.is_empty().then_some(open.policy)
+}
+
+fn policies(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
+    let rulebook = context.rulebook;
+    let slices = rulebook.slices.routes.values().flatten();
+    let (mut used, mut permitted) = (HashSet::new(), HashSet::new());
+    for (_, slice) in slices {
+        let lists = slice.permits.iter().chain(&slice.forbids);
+        used.extend(lists.map(|left| left.policy));
+        if !slice.permits.is_empty() {
+            permitted.extend(slice.forbids.iter().map(|left| left.policy));
+        }
+    }
+    for (number, live) in rulebook.live.iter().enumerate() {
+        if rulebook.slices.unsupported.contains_key(&number) {
+            continue;
+        }
+        if !used.contains(&number) {
+            found.push(unused_policy::finding(context, number));
+        } else if live.tree.effect == Effect::Forbid && !permitted.contains(&number) {
+            found.push(unused_policy::needless(context, number));
+        }
+    }
+}

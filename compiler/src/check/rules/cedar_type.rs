@@ -1,0 +1,63 @@
+//! P204: a policy mixes types
+
+use gatec_syntax::{Diagnostic, Rule, Severity, Span};
+
+/// The rule of P204.
+pub(crate) const RULE: Rule = Rule {
+    code: "P204",
+    name: "cedar-type",
+    severity: Severity::Error,
+    summary: r##"a policy mixes types"##,
+    explanation: r##"Cedar compares only what is of one type: a number is never equal to a text, and `<` is for numbers. In a strict check such a comparison is a mistake, because it
+would be `false` for every request. A path parameter is text, unless its route says `{id:int}`; a claim has the type that its identity declares."##,
+    wrong: r####"listener "web" bind="127.0.0.1:8080"
+
+identity "staff" {
+    jwt issuer="https://id.example" audience="shop" keys="https://id.example/jwks.json"
+    claim "sub"
+    claim "level" type="long" optional=#true
+}
+
+policies {
+    cedar #"""
+        permit (principal is Staff, action == Action::"get-order", resource)
+        when { principal has level && principal.level == "high" };
+        """#
+}
+
+route "get-order" {
+    match "GET" "/orders/{id}"
+    identity "staff"
+    respond 200
+}
+"####,
+    right: r####"listener "web" bind="127.0.0.1:8080"
+
+identity "staff" {
+    jwt issuer="https://id.example" audience="shop" keys="https://id.example/jwks.json"
+    claim "sub"
+    claim "level" type="long" optional=#true
+}
+
+policies {
+    cedar #"""
+        permit (principal is Staff, action == Action::"get-order", resource)
+        when { principal has level && principal.level == 3 };
+        """#
+}
+
+route "get-order" {
+    match "GET" "/orders/{id}"
+    identity "staff"
+    respond 200
+}
+"####,
+};
+
+pub(in crate::check) fn finding(span: Span, message: &str, help: Option<&str>) -> Diagnostic {
+    let diagnostic = Diagnostic::error(RULE.code, span, message).label("here");
+    match help {
+        Some(help) => diagnostic.help(help),
+        None => diagnostic.help("`gatec policy schema` shows the type of everything"),
+    }
+}

@@ -1,0 +1,104 @@
+//! P223: a policy that does nothing
+
+use crate::check::Context;
+use gatec_syntax::{Diagnostic, Rule, Severity, Span};
+
+/// The rule of P223.
+pub(crate) const RULE: Rule = Rule {
+    code: "P223",
+    name: "unused-policy",
+    severity: Severity::Warning,
+    summary: r##"a policy that does nothing"##,
+    explanation: r##"No request of any identity on any route can meet it, or it forbids what nothing permits. It may be about a route that has become public, or about an identity that the
+route is not for. What does nothing is taken for a protection that is not there."##,
+    wrong: r####"listener "web" bind="127.0.0.1:8080"
+
+identity "staff" {
+    jwt issuer="https://id.example" audience="shop" keys="https://id.example/jwks.json"
+    claim "sub"
+    claim "level" type="long" optional=#true
+}
+
+identity "guest" {
+    anonymous
+}
+
+policies {
+    cedar #"""
+        permit (principal is Staff, action == Action::"get-order", resource)
+        when { resource.id == principal.sub };
+        permit (principal is Staff, action == Action::"home", resource);
+forbid (principal is Guest, action == Action::"home", resource);
+        """#
+}
+
+route "home" {
+    match "GET" "/"
+    identity "guest" "staff"
+    respond 200
+}
+
+route "get-order" {
+    match "GET" "/orders/{id}"
+    identity "staff"
+    respond 200
+}
+"####,
+    right: r####"listener "web" bind="127.0.0.1:8080"
+
+identity "staff" {
+    jwt issuer="https://id.example" audience="shop" keys="https://id.example/jwks.json"
+    claim "sub"
+    claim "level" type="long" optional=#true
+}
+
+policies {
+    cedar #"""
+        permit (principal is Staff, action == Action::"get-order", resource)
+        when { resource.id == principal.sub };
+        permit (principal is Staff, action == Action::"home", resource);
+        """#
+}
+
+route "home" {
+    match "GET" "/"
+    identity "staff"
+    respond 200
+}
+
+route "get-order" {
+    match "GET" "/orders/{id}"
+    identity "staff"
+    respond 200
+}
+"####,
+};
+
+/// A policy that no request can meet.
+pub(in crate::check) fn finding(context: &Context<'_>, policy: usize) -> Diagnostic {
+    let (span, link) = place(context, policy);
+    let message = match link {
+        Some(link) => format!("the policy that link `{link}` makes applies to no route"),
+        None => "this policy applies to no route".to_owned(),
+    };
+    Diagnostic::warning(RULE.code, span, message)
+        .label("does nothing")
+        .help("no route has an identity and an action that it is about; take it out, or mend its scope")
+}
+
+/// A `forbid` for what is not permitted in the first place.
+pub(in crate::check) fn needless(context: &Context<'_>, policy: usize) -> Diagnostic {
+    let (span, _) = place(context, policy);
+    let message = "this policy forbids what no policy permits";
+    Diagnostic::warning(RULE.code, span, message)
+        .label("does nothing")
+        .help("what is not permitted is forbidden already; it would only count if a `permit` came")
+}
+
+fn place<'a>(context: &Context<'a>, policy: usize) -> (Span, Option<&'a str>) {
+    let live = context.rulebook.live.get(policy);
+    match live.and_then(|live| live.link.as_deref()) {
+        Some(link) => (context.key(&["policies", "links", link]), Some(link)),
+        None => (context.rulebook.span(policy), None),
+    }
+}
