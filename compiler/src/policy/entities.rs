@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Deserialize;
+use serde_json::Value;
 
 /// An entity by type and id.
 pub type Uid = (String, String);
@@ -16,45 +16,6 @@ pub struct Hierarchy {
 /// The most entities that a file may have.
 const MOST: usize = 100_000;
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Written {
-    uid: WrittenUid,
-    #[serde(default)]
-    attrs: serde_json::Map<String, serde_json::Value>,
-    #[serde(default)]
-    parents: Vec<WrittenUid>,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum WrittenUid {
-    Plain {
-        #[serde(rename = "type")]
-        kind: String,
-        id: String,
-    },
-    Marked {
-        __entity: MarkedUid,
-    },
-}
-
-#[derive(Deserialize)]
-struct MarkedUid {
-    #[serde(rename = "type")]
-    kind: String,
-    id: String,
-}
-
-impl From<WrittenUid> for Uid {
-    fn from(written: WrittenUid) -> Self {
-        match written {
-            WrittenUid::Plain { kind, id } => (kind, id),
-            WrittenUid::Marked { __entity } => (__entity.kind, __entity.id),
-        }
-    }
-}
-
 /// A mistake in a file of entities: what, and its line where that is known.
 pub type Mistake = (String, Option<usize>);
 
@@ -64,27 +25,18 @@ impl Hierarchy {
     /// # Errors
     /// What is wrong, in the user's terms.
     pub fn read(text: &str) -> Result<Self, Mistake> {
-        let written: Vec<Written> = serde_json::from_str(text).map_err(|error| {
-            let line = (error.line() > 0).then_some(error.line());
-            (error.to_string(), line)
-        })?;
-        if written.len() > MOST {
-            return Err((format!("there are more than {MOST} entities"), None));
+        let written: Value = serde_json::from_str(text)
+            .map_err(|error| (format!("they are no JSON: {error}"), Some(error.line())))?;
+        let list = written.as_array().ok_or_else(|| plain("expected a list"))?;
+        if list.len() > MOST {
+            return Err(plain(&format!("there are more than {MOST}")));
         }
         let mut hierarchy = Self::default();
-        for entity in written {
-            let uid = Uid::from(entity.uid);
-            if let Some(attribute) = entity.attrs.keys().next() {
-                let (kind, id) = &uid;
-                let why = format!(
-                    "`{kind}::\"{id}\"` has the attribute `{attribute}`: what is known of a principal comes \
-                     from its credentials, and here only its `parents` can stand"
-                );
-                return Err((why, None));
-            }
-            let parents = entity.parents.into_iter().map(Uid::from).collect();
+        for (number, entity) in list.iter().enumerate() {
+            let (uid, parents) = self::entity(entity)
+                .map_err(|why| plain(&format!("number {} in the list: {why}", number + 1)))?;
             if hierarchy.parents.insert(uid.clone(), parents).is_some() {
-                return Err((format!("`{}::\"{}\"` is there twice", uid.0, uid.1), None));
+                return Err(plain(&format!("`{}` is there twice", shown(&uid))));
             }
         }
         hierarchy.no_circle()?;
@@ -98,7 +50,7 @@ impl Hierarchy {
             .find(|uid| self.above(uid).contains(uid))
         {
             None => Ok(()),
-            Some((kind, id)) => Err((format!("`{kind}::\"{id}\"` is part of itself"), None)),
+            Some(uid) => Err(plain(&format!("`{}` is part of itself", shown(uid)))),
         }
     }
 
@@ -155,6 +107,52 @@ impl Hierarchy {
     pub fn entities(&self) -> impl Iterator<Item = (&Uid, &BTreeSet<Uid>)> {
         self.parents.iter()
     }
+}
+
+fn plain(why: &str) -> Mistake {
+    (why.to_owned(), None)
+}
+
+fn shown((kind, id): &Uid) -> String {
+    format!("{kind}::\"{id}\"")
+}
+
+/// One entity with its parents.
+fn entity(written: &Value) -> Result<(Uid, BTreeSet<Uid>), String> {
+    let object = written.as_object().ok_or("expected an object")?;
+    let known = ["uid", "parents", "attrs", "tags"];
+    if let Some(key) = object.keys().find(|key| !known.contains(&key.as_str())) {
+        return Err(format!(
+            "`{key}` is no key; an entity has `uid` and `parents`"
+        ));
+    }
+    let uid = uid(object.get("uid").ok_or("it has no `uid`")?)?;
+    let given = ["attrs", "tags"]
+        .into_iter()
+        .filter_map(|key| object.get(key)?.as_object());
+    if let Some(attribute) = given.flat_map(|given| given.keys()).next() {
+        return Err(format!(
+            "`{}` has the attribute `{attribute}`: what is known of a principal comes from its credentials, and \
+             here only its `parents` can stand",
+            shown(&uid)
+        ));
+    }
+    let parents = object.get("parents").map(|parents| {
+        let parents = parents.as_array().ok_or("`parents` is no list")?;
+        parents.iter().map(self::uid).collect::<Result<_, String>>()
+    });
+    Ok((uid, parents.transpose()?.unwrap_or_default()))
+}
+
+/// `{"type": "Role", "id": "lead"}`, which may stand in `__entity`.
+fn uid(written: &Value) -> Result<Uid, String> {
+    let written = written.get("__entity").unwrap_or(written);
+    let text = |key: &str| {
+        let text = written.get(key).and_then(Value::as_str);
+        let why = || format!("`{written}` has no `{key}`; expected `{{\"type\": …, \"id\": …}}`");
+        text.map(str::to_owned).ok_or_else(why)
+    };
+    Ok((text("type")?, text("id")?))
 }
 
 #[cfg(test)]

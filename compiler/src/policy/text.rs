@@ -269,7 +269,7 @@ permit"#;
     fn an_indented_value_keeps_its_places() {
         let mut sources = Sources::new();
         let spec = "policies {\n    cedar #\"\"\"\n        permit (\n          principal\n        \"\"\"#\n}";
-        let source = sources.add("gate.kdl".to_owned(), spec.into());
+        let source = sources.add("gate.kdl".to_owned(), spec);
         let start = spec.find('#').unwrap();
         let span = Span::new(source, start, spec.len() - 2);
         let text = PolicyText::value("permit (\n  principal", span, &sources);

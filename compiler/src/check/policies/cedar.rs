@@ -140,8 +140,19 @@ fn said<'a>(
             .get(range)
             .unwrap_or_default(),
         message,
-        help: told.help().map(|help| help.to_string()),
+        help: told.help().map(|help| plain(&help.to_string())),
     })
+}
+
+/// Without the id that the policy has here alone.
+fn plain(message: &str) -> String {
+    match message.strip_prefix("for policy `") {
+        Some(rest) => rest
+            .split_once("`, ")
+            .map_or(rest, |(_, rest)| rest)
+            .to_owned(),
+        None => message.to_owned(),
+    }
 }
 
 fn told_error(context: &Context<'_>, error: &ValidationError) -> Option<Diagnostic> {
@@ -167,7 +178,7 @@ fn told_error(context: &Context<'_>, error: &ValidationError) -> Option<Diagnost
             unknown_attribute::finding(*span, message, &names, help.as_deref(), world)
         }
         ValidationError::UnsafeOptionalAttributeAccess(_) => {
-            unguarded_attribute::finding(*span, message, help.as_deref())
+            unguarded_attribute::finding(*span, message, said.written)
         }
         ValidationError::UndefinedFunction(_)
         | ValidationError::WrongNumberArguments(_)
@@ -186,7 +197,7 @@ fn told_warning(
 ) -> Option<Diagnostic> {
     let said = said(context, warning.policy_id(), warning)?;
     Some(match warning {
-        ValidationWarning::ImpossiblePolicy(_) => {
+        ValidationWarning::ImpossiblePolicy(_) | ValidationWarning::InvalidActionApplication(_) => {
             let whole = place(
                 &context.rulebook.texts,
                 said.policy.text,

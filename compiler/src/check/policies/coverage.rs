@@ -3,15 +3,26 @@
 use std::collections::HashSet;
 
 use cedar_policy::pst::Effect;
-use gatec_syntax::Diagnostic;
+use gatec_syntax::{Diagnostic, Span};
 
 use crate::check::Context;
-use crate::check::rules::{no_permit, open_to_all, unused_policy};
+use crate::check::rules::{never_applies, no_permit, not_expressible, open_to_all, unused_policy};
 use crate::policy::slice::Slice;
 
 pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
+    for (number, why) in &context.rulebook.slices.unsupported {
+        let span = context.rulebook.span(*number);
+        found.push(not_expressible::finding(span, &why.0));
+    }
+    if !context.rulebook.slices.unsupported.is_empty() {
+        return;
+    }
     routes(context, found);
-    policies(context, found);
+    let told = found
+        .iter()
+        .filter(|one| one.code == never_applies::RULE.code);
+    let told: HashSet<Span> = told.map(|one| one.span).collect();
+    policies(context, &told, found);
 }
 
 fn routes(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
@@ -57,7 +68,7 @@ fn open(context: &Context<'_>, slice: &Slice) -> Option<usize> {
     slice.forbids.is_empty().then_some(open.policy)
 }
 
-fn policies(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
+fn policies(context: &Context<'_>, told: &HashSet<Span>, found: &mut Vec<Diagnostic>) {
     let rulebook = context.rulebook;
     let slices = rulebook.slices.routes.values().flatten();
     let (mut used, mut permitted) = (HashSet::new(), HashSet::new());
@@ -69,7 +80,8 @@ fn policies(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
         }
     }
     for (number, live) in rulebook.live.iter().enumerate() {
-        if rulebook.slices.unsupported.contains_key(&number) {
+        let is_told = told.contains(&rulebook.span(number));
+        if is_told || rulebook.slices.unsupported.contains_key(&number) {
             continue;
         }
         if !used.contains(&number) {

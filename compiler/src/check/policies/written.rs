@@ -4,9 +4,7 @@ use std::collections::HashMap;
 
 use gatec_syntax::Diagnostic;
 
-use crate::check::rules::{
-    broken_link, cedar_syntax, duplicate_policy, entities_file, not_expressible,
-};
+use crate::check::rules::{broken_link, cedar_syntax, duplicate_policy, entities_file};
 use crate::check::{Context, closest, listed};
 use crate::policy::Unread;
 use crate::policy::link::Broken;
@@ -25,9 +23,6 @@ pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     links(context, found);
     if let Some(((why, _), span)) = &rulebook.entities_mistake {
         found.push(entities_file::finding(*span, why));
-    }
-    for (number, why) in &rulebook.slices.unsupported {
-        found.push(not_expressible::finding(rulebook.span(*number), &why.0));
     }
 }
 

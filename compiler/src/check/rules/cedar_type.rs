@@ -55,6 +55,17 @@ route "get-order" {
 };
 
 pub(in crate::check) fn finding(span: Span, message: &str, help: Option<&str>) -> Diagnostic {
+    // `the types Long and String are not compatible`
+    let mixed = message
+        .strip_prefix("the types ")
+        .and_then(|rest| rest.strip_suffix(" are not compatible"));
+    let message = match mixed {
+        Some(types) => {
+            format!("this brings two types together that have nothing in common: {types}")
+        }
+        None => message.to_owned(),
+    };
+    let help = help.filter(|_| mixed.is_none());
     let diagnostic = Diagnostic::error(RULE.code, span, message).label("here");
     match help {
         Some(help) => diagnostic.help(help),

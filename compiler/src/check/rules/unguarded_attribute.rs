@@ -54,15 +54,20 @@ route "get-order" {
 "####,
 };
 
-pub(in crate::check) fn finding(span: Span, message: &str, help: Option<&str>) -> Diagnostic {
+pub(in crate::check) fn finding(span: Span, message: &str, written: &str) -> Diagnostic {
     let name = message.split('`').nth(1).unwrap_or_default();
     let message = match name.is_empty() {
         true => message.to_owned(),
         false => format!("`{name}` may be missing, and nothing asks whether it is there"),
     };
-    let diagnostic = Diagnostic::error(RULE.code, span, message).label("may be missing");
-    match help {
-        Some(help) => diagnostic.help(help),
-        None => diagnostic.help("ask for it with `has` first"),
-    }
+    let asked = match written.rsplit_once('.') {
+        Some((of, name)) => format!("{of} has {name}"),
+        None => match written.split_once('[') {
+            Some((of, name)) => format!("{of} has {}", name.trim_end_matches(']')),
+            None => format!("… has {name}"),
+        },
+    };
+    Diagnostic::error(RULE.code, span, message)
+        .label("may be missing")
+        .help(format!("ask for it first: `{asked} && …`"))
 }

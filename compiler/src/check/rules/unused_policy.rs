@@ -28,7 +28,7 @@ policies {
         permit (principal is Staff, action == Action::"get-order", resource)
         when { resource.id == principal.sub };
         permit (principal is Staff, action == Action::"home", resource);
-forbid (principal is Guest, action == Action::"home", resource);
+        forbid (principal is Guest, action == Action::"home", resource);
         """#
 }
 

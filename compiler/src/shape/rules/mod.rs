@@ -18,6 +18,7 @@ pub mod json_text;
 pub mod media_range;
 pub mod method;
 pub mod missing_key;
+pub mod moment;
 pub mod network;
 pub mod out_of_range;
 pub mod path_pattern;
@@ -58,6 +59,7 @@ pub const RULES: &[&Rule] = &[
     &server_name::RULE,
     &network::RULE,
     &media_range::RULE,
+    &moment::RULE,
 ];
 
 /// The rule for text that is not of a format; each format of the schema has one, by name.
@@ -66,9 +68,10 @@ pub(crate) fn of_format(format: &str) -> &'static Rule {
         "duration" => &duration::RULE,
         "size" => &size::RULE,
         "address" => &address::RULE,
-        "network" => &network::RULE,
+        "network" | "ip-address" => &network::RULE,
         "server-name" => &server_name::RULE,
-        "server-url" => &server_url::RULE,
+        "server-url" | "key-source" => &server_url::RULE,
+        "timestamp" => &moment::RULE,
         "host" => &host::RULE,
         "method" => &method::RULE,
         "header-name" => &header_name::RULE,
@@ -104,8 +107,8 @@ mod tests {
     #[test]
     fn every_format_has_its_rule() {
         for format in gatec_schema::FORMATS {
-            // Any text is a template as far as its shape goes.
-            let plain = format.name == "template";
+            // Any text is one of these as far as its shape goes.
+            let plain = matches!(format.name, "template" | "cedar" | "secret-name");
             assert_eq!(
                 of_format(format.name).code == wrong_type::RULE.code,
                 plain,
