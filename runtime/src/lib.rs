@@ -10,6 +10,7 @@ mod encode;
 mod environment;
 mod events;
 mod http1;
+mod identify;
 mod log;
 mod manage;
 mod metrics;

@@ -13,6 +13,7 @@ use tokio::sync::oneshot;
 
 use crate::descriptors;
 use crate::events::Event;
+use crate::identify::Memory;
 use crate::log;
 use crate::names::Names;
 use crate::reload::{
@@ -94,10 +95,12 @@ impl Replica {
     /// [`StartError`]; nothing runs then.
     pub fn start(options: Options) -> Result<Self, StartError> {
         descriptors::raise();
+        let names = Arc::new(Names::new(options.name_server));
         let surroundings = Surroundings {
             development: options.development,
             secrets_dir: options.secrets_dir.clone(),
             tickets: Arc::default(),
+            memory: Arc::new(Memory::new(Arc::clone(&names))),
         };
         let (first, watched, warnings) = first_snapshot(&options.source, &surroundings)?;
         let settings = first.as_ref().map(|snapshot| &snapshot.settings);
@@ -106,7 +109,7 @@ impl Replica {
             .as_deref()
             .or(settings.map(|settings| settings.log_format.as_str()));
         let (level, sink) = log::begin(options.log_level.as_deref(), form);
-        let shared = Arc::new(Shared::new(level, sink, Names::new(options.name_server)));
+        let shared = Arc::new(Shared::new(level, sink, names));
         shared.warn(warnings.as_deref());
         let sockets = Arc::new(Mutex::new(Sockets::new(Arc::clone(&shared))));
         let (triggers, triggered) = channel();

@@ -64,10 +64,12 @@ pub(crate) struct Shared {
     pub(crate) failures: Flood,
     /// Where hosts are.
     pub(crate) names: Arc<Names>,
+    /// Credentials that were refused lately and told of.
+    pub(crate) refusals: Flood,
 }
 
 impl Shared {
-    pub(crate) fn new(level: Level, sink: Arc<Sink>, names: Names) -> Self {
+    pub(crate) fn new(level: Level, sink: Arc<Sink>, names: Arc<Names>) -> Self {
         Self {
             snapshot: ArcSwapOption::empty(),
             generation: AtomicU64::new(0),
@@ -85,7 +87,8 @@ impl Shared {
             started_at: SystemTime::now(),
             workers: AtomicUsize::new(0),
             failures: Flood::default(),
-            names: Arc::new(names),
+            names,
+            refusals: Flood::of_identities(),
         }
     }
 

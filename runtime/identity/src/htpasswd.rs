@@ -97,6 +97,17 @@ impl Passwords {
     }
 }
 
+/// The hash of a password with bcrypt, as `htpasswd -B` writes it.
+///
+/// # Errors
+/// The cost is out of bounds.
+pub fn hash_password(password: &str, cost: u32) -> Result<String, String> {
+    if !BCRYPT_COST.contains(&cost) {
+        return Err(format!("bcrypt with a cost of {cost}"));
+    }
+    bcrypt::hash(password, cost).map_err(|error| error.to_string())
+}
+
 fn stand_in(name: &str, count: usize) -> usize {
     let print = digest::digest(&digest::SHA256, name.as_bytes());
     let number = print

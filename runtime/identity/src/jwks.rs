@@ -118,6 +118,24 @@ impl Member {
     }
 }
 
+/// A key set with public keys on P-256 in PEM, by their names; `None`: one of them is of another kind.
+pub fn public_set(keys: &[(&str, &[u8])]) -> Option<String> {
+    let encode = |bytes: &[u8]| base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes);
+    let member = |(id, pem): &(&str, &[u8])| {
+        let Some(Key::P256(key)) = pem::public_keys(pem).ok()?.into_iter().next() else {
+            return None;
+        };
+        let (_, point) = key.as_ref().split_last_chunk::<64>()?;
+        let (x, y) = point.split_at(32);
+        Some(serde_json::json!({
+            "kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256", "kid": id,
+            "x": encode(x), "y": encode(y),
+        }))
+    };
+    let keys = keys.iter().map(member).collect::<Option<Vec<_>>>()?;
+    Some(serde_json::json!({ "keys": keys }).to_string())
+}
+
 /// Reads a key; `None`: it is none that tokens are verified with.
 fn member(value: &Value) -> Result<Option<Member>, String> {
     let Value::Object(key) = value else {

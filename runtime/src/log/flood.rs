@@ -18,8 +18,21 @@ const WINDOW: Duration = Duration::from_secs(1);
 const MOST_SUBJECTS: usize = 1_000;
 
 /// What was told lately, by what it is about.
-#[derive(Debug, Default)]
-pub(crate) struct Flood(Mutex<HashMap<String, Window>>);
+#[derive(Debug)]
+pub(crate) struct Flood {
+    windows: Mutex<HashMap<String, Window>>,
+    /// Tells how many were withheld.
+    tell: fn(&str, u64),
+}
+
+impl Default for Flood {
+    fn default() -> Self {
+        Self {
+            windows: Mutex::default(),
+            tell,
+        }
+    }
+}
 
 #[derive(Debug)]
 struct Window {
@@ -29,13 +42,21 @@ struct Window {
 }
 
 impl Flood {
+    /// Of messages whose subjects are identities.
+    pub(crate) fn of_identities() -> Self {
+        Self {
+            tell: tell_identity,
+            ..Self::default()
+        }
+    }
+
     /// Whether one more message about that subject is told.
     pub(crate) fn admits(&self, subject: &str) -> bool {
         self.admits_at(subject, Instant::now())
     }
 
     fn admits_at(&self, subject: &str, now: Instant) -> bool {
-        let mut windows = lock(&self.0);
+        let mut windows = lock(&self.windows);
         if let Some(window) = windows.get_mut(subject) {
             if window.told < MOST_TOLD {
                 window.told += 1;
@@ -58,24 +79,30 @@ impl Flood {
 
     /// Tells how many were withheld in windows that are over. To be called about once a second.
     pub(crate) fn settle(&self) {
-        self.settle_at(Instant::now(), tell);
+        self.settle_at(Instant::now(), self.tell);
     }
 
     /// The same for all windows, over or not: the replica stops.
     pub(crate) fn finish(&self) {
-        for (subject, window) in lock(&self.0).drain() {
-            tell(&subject, window.withheld);
+        for (subject, window) in lock(&self.windows).drain() {
+            (self.tell)(&subject, window.withheld);
         }
     }
 
     fn settle_at(&self, now: Instant, mut tell: impl FnMut(&str, u64)) {
-        lock(&self.0).retain(|subject, window| {
+        lock(&self.windows).retain(|subject, window| {
             let over = now.saturating_duration_since(window.since) >= WINDOW;
             if over {
                 tell(subject, window.withheld);
             }
             !over
         });
+    }
+}
+
+fn tell_identity(subject: &str, withheld: u64) {
+    if withheld > 0 {
+        tracing::info!(identity = subject, "… and {withheld} more like it");
     }
 }
 

@@ -127,6 +127,11 @@ async fn metrics(State(management): State<Arc<Management>>) -> Response {
         .flat_map(|snapshot| Shown::all(snapshot))
         .map(|shown| (shown.listener.to_owned(), shown.title(), shown.not_after()))
         .collect();
+    let keys: Vec<_> = snapshot
+        .iter()
+        .flat_map(|snapshot| snapshot.identities.sources())
+        .map(crate::identify::Source::facts)
+        .collect();
     let page = shared.metrics.expose(&Exposition {
         version: crate::VERSION,
         gateway: snapshot
@@ -136,6 +141,7 @@ async fn metrics(State(management): State<Arc<Management>>) -> Response {
         since: snapshot.as_ref().map(|snapshot| snapshot.since),
         uptime: shared.started.elapsed(),
         certificates: &certificates,
+        keys: &keys,
     });
     let form = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
     ([(header::CONTENT_TYPE, form)], page).into_response()

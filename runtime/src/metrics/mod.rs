@@ -19,6 +19,9 @@ const MOST_ROUTES: usize = 10_000;
 /// Upstreams that get series of their own; any more are counted together.
 const MOST_UPSTREAMS: usize = 1_000;
 
+/// Identities that get series of their own; any more are counted together.
+const MOST_IDENTITIES: usize = 1_000;
+
 /// Upper bounds of the duration buckets, in microseconds.
 pub(crate) const BUCKETS: [u64; 14] = [
     500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000,
@@ -128,6 +131,17 @@ pub(crate) struct UpstreamCounters {
     pub(crate) connections: Counter,
 }
 
+/// What is counted for an identity.
+#[derive(Debug, Default)]
+pub(crate) struct IdentityCounters {
+    /// It was proved who is asking.
+    pub(crate) proved: Counter,
+    /// A credential was not taken.
+    pub(crate) refused: Counter,
+    /// It could not be told.
+    pub(crate) away: Counter,
+}
+
 /// What is counted of a listener's TLS handshakes.
 #[derive(Debug, Default)]
 pub(crate) struct HandshakeCounters {
@@ -162,6 +176,7 @@ pub(crate) struct WorkerCounters {
     routes: Mutex<HashMap<String, Arc<RouteCounters>>>,
     upstreams: Mutex<HashMap<String, Arc<UpstreamCounters>>>,
     handshakes: Mutex<HashMap<String, Arc<HandshakeCounters>>>,
+    identities: Mutex<HashMap<String, Arc<IdentityCounters>>>,
 }
 
 impl WorkerCounters {
@@ -179,6 +194,14 @@ impl WorkerCounters {
         let full = upstreams.len() >= MOST_UPSTREAMS && !upstreams.contains_key(name);
         let name = if full { names::OTHER } else { name };
         Arc::clone(upstreams.entry(name.to_owned()).or_default())
+    }
+
+    /// The counters of an identity. Takes a lock.
+    pub(crate) fn identity(&self, name: &str) -> Arc<IdentityCounters> {
+        let mut identities = lock(&self.identities);
+        let full = identities.len() >= MOST_IDENTITIES && !identities.contains_key(name);
+        let name = if full { names::OTHER } else { name };
+        Arc::clone(identities.entry(name.to_owned()).or_default())
     }
 
     /// The counters of a listener's handshakes. Takes a lock.
@@ -204,6 +227,15 @@ pub(crate) struct ReloadCounters {
     pub(crate) empty: Counter,
 }
 
+/// The names of what is counted apart and still there.
+#[derive(Debug, Default)]
+pub(crate) struct Live<'a> {
+    pub(crate) routes: HashSet<&'a str>,
+    pub(crate) upstreams: HashSet<&'a str>,
+    pub(crate) listeners: HashSet<&'a str>,
+    pub(crate) identities: HashSet<&'a str>,
+}
+
 /// Every worker's counters.
 #[derive(Debug, Default)]
 pub(crate) struct Registry {
@@ -225,20 +257,16 @@ impl Registry {
         counters
     }
 
-    /// Forgets the series of all other routes, upstreams and listeners, so that series do not gather
+    /// Forgets the series of all that is not there any more, so that series do not gather
     /// over many changes.
-    pub(crate) fn keep(
-        &self,
-        routes: &HashSet<&str>,
-        upstreams: &HashSet<&str>,
-        listeners: &HashSet<&str>,
-    ) {
+    pub(crate) fn keep(&self, live: &Live<'_>) {
         let stays =
             |names: &HashSet<&str>, name: &str| name == names::OTHER || names.contains(name);
         for worker in lock(&self.workers).iter() {
-            lock(&worker.routes).retain(|name, _| stays(routes, name));
-            lock(&worker.upstreams).retain(|name, _| stays(upstreams, name));
-            lock(&worker.handshakes).retain(|name, _| stays(listeners, name));
+            lock(&worker.routes).retain(|name, _| stays(&live.routes, name));
+            lock(&worker.upstreams).retain(|name, _| stays(&live.upstreams, name));
+            lock(&worker.handshakes).retain(|name, _| stays(&live.listeners, name));
+            lock(&worker.identities).retain(|name, _| stays(&live.identities, name));
         }
     }
 
@@ -273,7 +301,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 mod tests {
     use std::collections::HashSet;
 
-    use super::{MOST_UPSTREAMS, Registry, lock};
+    use super::{Live, MOST_UPSTREAMS, Registry, lock};
 
     #[test]
     fn series_do_not_gather_without_bound() {
@@ -294,8 +322,16 @@ mod tests {
         worker.route("goes");
         worker.handshakes("stays");
         worker.handshakes("goes");
-        let stays = HashSet::from(["stays"]);
-        registry.keep(&stays, &HashSet::from(["u7"]), &stays);
+        worker.identity("stays");
+        worker.identity("goes");
+        let stays = || HashSet::from(["stays"]);
+        registry.keep(&Live {
+            routes: stays(),
+            upstreams: HashSet::from(["u7"]),
+            listeners: stays(),
+            identities: stays(),
+        });
+        assert_eq!(lock(&worker.identities).len(), 1);
         assert_eq!(lock(&worker.handshakes).len(), 1);
         assert_eq!(lock(&worker.routes).len(), 1);
         assert_eq!(lock(&worker.upstreams).len(), 2);

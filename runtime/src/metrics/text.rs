@@ -5,6 +5,7 @@ use std::fmt::Write;
 use std::time::{Duration, SystemTime};
 
 use super::{BUCKETS, Counter, HandshakeCounters, Registry, RouteCounters, lock, names};
+use crate::identify::Facts;
 
 /// What is told besides the counters.
 pub(crate) struct Exposition<'a> {
@@ -16,6 +17,8 @@ pub(crate) struct Exposition<'a> {
     pub(crate) uptime: Duration,
     /// Certificates: the listener's name, what to call it, and until when it is good.
     pub(crate) certificates: &'a [(String, String, SystemTime)],
+    /// Keys of tokens that are fetched.
+    pub(crate) keys: &'a [Facts],
 }
 
 /// A route's counters over all workers.
@@ -48,6 +51,8 @@ impl Registry {
         self.totals(&mut page);
         self.upstreams(&mut page);
         self.handshakes(&mut page);
+        self.identities(&mut page);
+        keys(&mut page, about.keys);
         certificates(&mut page, about.certificates);
         self.reloads(&mut page);
         info(&mut page, about);
@@ -242,6 +247,32 @@ impl Registry {
         }
     }
 
+    fn identities(&self, page: &mut String) {
+        let mut identities: BTreeMap<String, [u64; 3]> = BTreeMap::new();
+        for worker in lock(&self.workers).iter() {
+            for (name, counters) in lock(&worker.identities).iter() {
+                let sums = identities.entry(name.clone()).or_default();
+                let all = [&counters.proved, &counters.refused, &counters.away];
+                add_all(sums, all.into_iter());
+            }
+        }
+        if identities.is_empty() {
+            return;
+        }
+        family(
+            page,
+            names::AUTHENTICATIONS,
+            "counter",
+            "Credentials looked at, by identity and outcome.",
+        );
+        for (identity, sums) in &identities {
+            for (outcome, count) in ["proved", "refused", "unavailable"].iter().zip(sums) {
+                let labels = [("identity", identity.as_str()), ("outcome", outcome)];
+                line(page, names::AUTHENTICATIONS, &labels, *count as f64);
+            }
+        }
+    }
+
     fn reloads(&self, page: &mut String) {
         family(
             page,
@@ -289,6 +320,45 @@ fn certificates(page: &mut String, certificates: &[(String, String, SystemTime)]
     for ((listener, name), until) in series {
         let labels = [("listener", listener), ("name", name)];
         line(page, names::CERTIFICATE_EXPIRY, &labels, until);
+    }
+}
+
+fn keys(page: &mut String, keys: &[Facts]) {
+    if keys.is_empty() {
+        return;
+    }
+    family(
+        page,
+        names::KEY_FETCHES,
+        "counter",
+        "Times that keys of tokens were fetched, by URL and outcome.",
+    );
+    let mut seen: Vec<&str> = Vec::new();
+    let once: Vec<&Facts> = keys
+        .iter()
+        .filter(|facts| {
+            let first = !seen.contains(&facts.url.as_str());
+            seen.push(&facts.url);
+            first
+        })
+        .collect();
+    for facts in &once {
+        for (outcome, count) in [("ok", facts.fetched), ("failed", facts.failed)] {
+            let labels = [("url", facts.url.as_str()), ("outcome", outcome)];
+            line(page, names::KEY_FETCHES, &labels, count as f64);
+        }
+    }
+    family(
+        page,
+        names::KEYS_AGE,
+        "gauge",
+        "Seconds since keys of tokens were last fetched.",
+    );
+    for facts in once {
+        if let Some(age) = facts.age {
+            let labels = [("url", facts.url.as_str())];
+            line(page, names::KEYS_AGE, &labels, age.as_secs_f64());
+        }
     }
 }
 
@@ -380,7 +450,7 @@ fn line(page: &mut String, name: &str, labels: &[(&str, &str)], value: f64) {
 mod tests {
     use std::time::Duration;
 
-    use super::{Exposition, Registry};
+    use super::{Exposition, Facts, Registry};
 
     #[test]
     fn workers_are_added_up_and_labels_escaped() {
@@ -399,6 +469,12 @@ mod tests {
             since: None,
             uptime: Duration::from_secs(1),
             certificates: &[],
+            keys: &[Facts {
+                url: "https://a/k".to_owned(),
+                fetched: 2,
+                failed: 1,
+                age: Some(Duration::from_secs(7)),
+            }],
         });
         for wanted in [
             "gated_requests_total{route=\"a \\\"b\\\"\",class=\"2xx\"} 2\n",
@@ -408,6 +484,8 @@ mod tests {
             "gated_request_duration_seconds_bucket{route=\"-\",le=\"10\"} 0\n",
             "gated_request_duration_seconds_bucket{route=\"-\",le=\"+Inf\"} 2\n",
             "gated_request_duration_seconds_sum{route=\"-\"} 40\n",
+            "gated_key_fetches_total{url=\"https://a/k\",outcome=\"failed\"} 1\n",
+            "gated_keys_age_seconds{url=\"https://a/k\"} 7\n",
         ] {
             assert!(page.contains(wanted), "no {wanted:?} in\n{page}");
         }

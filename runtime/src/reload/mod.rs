@@ -17,7 +17,6 @@ mod workers;
 #[cfg(feature = "compile")]
 mod compile;
 
-use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, Mutex};
@@ -37,6 +36,7 @@ pub(crate) use source::{Material, Rejection};
 use crate::descriptors;
 use crate::events;
 use crate::log;
+use crate::metrics::Live;
 use crate::shared::{Refused, Shared, lock};
 use crate::snapshot::{Settings, Snapshot, Surroundings};
 use crate::tls::{self, Vigil};
@@ -204,16 +204,20 @@ impl Reloader {
         }
         let running = self.shared.snapshot.load_full();
         let live = || self.retired.iter().chain(running.as_ref());
-        let routes: HashSet<&str> = live().flat_map(|snapshot| snapshot.route_names()).collect();
-        let upstreams: HashSet<&str> = live()
-            .flat_map(|snapshot| &snapshot.upstreams)
-            .map(|upstream| upstream.name.as_str())
-            .collect();
-        let listeners: HashSet<&str> = live()
-            .flat_map(|snapshot| &snapshot.listeners)
-            .map(|listener| listener.name.as_str())
-            .collect();
-        self.shared.metrics.keep(&routes, &upstreams, &listeners);
+        self.shared.metrics.keep(&Live {
+            routes: live().flat_map(|snapshot| snapshot.route_names()).collect(),
+            upstreams: live()
+                .flat_map(|snapshot| &snapshot.upstreams)
+                .map(|upstream| upstream.name.as_str())
+                .collect(),
+            listeners: live()
+                .flat_map(|snapshot| &snapshot.listeners)
+                .map(|listener| listener.name.as_str())
+                .collect(),
+            identities: live()
+                .flat_map(|snapshot| snapshot.identities.names())
+                .collect(),
+        });
     }
 
     fn reload(&mut self, watch: &mut Watch, asked: bool) -> Outcome {

@@ -9,6 +9,7 @@ use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
 use bytes::BytesMut;
+use gated_identity::CertificateNames;
 use tokio::net::TcpStream;
 
 use super::activity::Activity;
@@ -32,6 +33,8 @@ pub(crate) struct Connection {
     pub(crate) worker: Rc<Worker>,
     /// The client.
     pub(crate) client: IpAddr,
+    /// The other end of the socket: the client, or a proxy that told of it.
+    pub(crate) peer: IpAddr,
     /// The same as text, from when it is first asked for.
     client_text: OnceCell<Box<str>>,
     /// Where it came in.
@@ -65,6 +68,11 @@ impl Connection {
     /// Whether TLS is spoken.
     pub(crate) fn is_secure(&self) -> bool {
         self.secured.get().is_some()
+    }
+
+    /// What the client's certificate says, where it showed one.
+    pub(crate) fn certificate(&self) -> Option<&CertificateNames> {
+        self.secured.get()?.client()
     }
 
     /// Whether a request for this host should have come on another connection.
@@ -124,6 +132,7 @@ pub(crate) async fn serve(
     let connection = Rc::new(Connection {
         worker: Rc::clone(&worker),
         client,
+        peer,
         client_text: OnceCell::new(),
         slot: listener.slot,
         accepted,

@@ -4,6 +4,7 @@
 //! What goes wrong here is the client's (scanners and health checks do it all day), so it is counted and
 //! told at `debug`, never louder.
 
+use std::cell::OnceCell;
 use std::future::poll_fn;
 use std::io;
 use std::pin::pin;
@@ -11,7 +12,9 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
+use gated_identity::CertificateNames;
 use rustls::HandshakeKind;
+use rustls::pki_types::CertificateDer;
 use rustls::server::Acceptor;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, ReadBuf};
 use tokio::net::TcpStream;
@@ -38,9 +41,19 @@ pub(crate) struct Secured {
     host: Option<Box<str>>,
     /// Among which it could have named another.
     certificates: Arc<Certificates>,
+    /// The certificate that the client showed, which was verified.
+    shown: Option<CertificateDer<'static>>,
+    /// What it says, from when that is first asked for.
+    names: OnceCell<Option<Box<CertificateNames>>>,
 }
 
 impl Secured {
+    /// What the client's certificate says; `None`: it showed none, or one that cannot be read.
+    pub(super) fn client(&self) -> Option<&CertificateNames> {
+        let read = || CertificateNames::of(self.shown.as_ref()?).map(Box::new);
+        self.names.get_or_init(read).as_deref()
+    }
+
     /// Whether a request for this host should have come on another connection, since another
     /// certificate stands for it (RFC 9110, section 15.5.20).
     pub(super) fn is_misdirected(&self, host: &str) -> bool {
@@ -96,6 +109,10 @@ pub(super) async fn shake(
     let secured = Secured {
         host: session.server_name().map(Box::from),
         certificates: Arc::clone(&tls.certificates),
+        shown: session
+            .peer_certificates()
+            .and_then(|chain| chain.first().cloned()),
+        names: OnceCell::new(),
     };
     let http2 = session.alpn_protocol().map(|name| name == b"h2");
     Some(Shaken {

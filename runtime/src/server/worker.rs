@@ -152,6 +152,7 @@ async fn obey(worker: Rc<Worker>, mut commands: mpsc::UnboundedReceiver<Command>
             _ = housekeeping.tick() => {
                 worker.pools.tidy();
                 worker.shared.failures.settle();
+                worker.shared.refusals.settle();
                 seats.retain(|seat| seat.strong_count() > 0);
                 if retiring && seats.is_empty() {
                     return;

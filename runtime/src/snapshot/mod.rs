@@ -21,6 +21,8 @@ pub(crate) use settings::{
 pub(crate) use view::{UpstreamView, View};
 
 use crate::environment::resolve_secret;
+use crate::identify::read::Ingredients;
+use crate::identify::{Identities, Memory};
 use crate::reload::{Map, Material};
 use crate::tls::{Disk, Roots, Tickets};
 
@@ -40,6 +42,8 @@ pub(crate) struct Snapshot {
     pub(crate) upstreams: Vec<UpstreamSettings>,
     /// The secrets it needs.
     pub(crate) secrets: HashMap<String, String>,
+    /// How requests prove who is asking.
+    pub(crate) identities: Identities,
     /// The files that it depends on beside the bundle.
     pub(crate) disk: Disk,
     /// The folder that live files are relative to.
@@ -63,6 +67,8 @@ pub(crate) struct Surroundings {
     pub(crate) secrets_dir: Option<PathBuf>,
     /// Keys of session tickets.
     pub(crate) tickets: Arc<Tickets>,
+    /// What identities remember.
+    pub(crate) memory: Arc<Memory>,
 }
 
 /// Why a bundle cannot be served here.
@@ -153,6 +159,16 @@ impl Snapshot {
             program.secrets.iter().map(|name| name.as_str()),
             surroundings,
         )?;
+        let identities = Identities::read(
+            rkyv_read::<Vec<program::Identity>, _>(&program.identities, "identities")?,
+            &mut Ingredients {
+                disk: &mut disk,
+                roots: &mut roots,
+                secrets: &secrets,
+                memory: &surroundings.memory,
+            },
+        )
+        .map_err(|unfit| unfit.beside(&disk))?;
         let largest_body = program
             .routes
             .iter()
@@ -173,6 +189,7 @@ impl Snapshot {
             listeners,
             upstreams,
             secrets,
+            identities,
             source_map,
             map_beside,
             disk,

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::{ListenerSettings, Snapshot};
-use crate::metrics::{RouteCounters, UpstreamCounters};
+use crate::metrics::{IdentityCounters, RouteCounters, UpstreamCounters};
 use crate::proxy::{Picker, Pool, Target};
 use crate::server::Worker;
 
@@ -16,6 +16,7 @@ pub(crate) struct View {
     snapshot: Option<Arc<Snapshot>>,
     routes: Box<[OnceCell<Arc<RouteCounters>>]>,
     upstreams: Vec<UpstreamView>,
+    identities: Vec<Arc<IdentityCounters>>,
     listeners: Vec<(u32, Arc<ListenerSettings>)>,
 }
 
@@ -36,6 +37,7 @@ impl View {
             snapshot: None,
             routes: Box::default(),
             upstreams: Vec::new(),
+            identities: Vec::new(),
             listeners: Vec::new(),
         }
     }
@@ -65,11 +67,17 @@ impl View {
             })
             .collect();
         let routes = (0..snapshot.routes).map(|_| OnceCell::new()).collect();
+        let identities = snapshot
+            .identities
+            .names()
+            .map(|name| worker.counters.identity(name))
+            .collect();
         let listeners = worker.shared.listener_settings(&snapshot);
         Self {
             snapshot: Some(snapshot),
             routes,
             upstreams,
+            identities,
             listeners,
         }
     }
@@ -82,6 +90,11 @@ impl View {
     /// An upstream.
     pub(crate) fn upstream(&self, index: u32) -> Option<&UpstreamView> {
         self.upstreams.get(index as usize)
+    }
+
+    /// The counters of an identity.
+    pub(crate) fn identity(&self, index: u32) -> Option<&IdentityCounters> {
+        self.identities.get(index as usize).map(Arc::as_ref)
     }
 
     /// The settings this snapshot has for an open listener.

@@ -5,7 +5,7 @@ use gated_engine::decide::Forms;
 use gated_engine::matcher::NearMiss;
 use gated_engine::request::Request;
 use http::header::{ACCEPT, CONNECTION, CONTENT_TYPE};
-use http::{HeaderValue, Response, StatusCode};
+use http::{HeaderMap, HeaderValue, Response, StatusCode};
 
 use super::{Download, Exchange, Meter};
 
@@ -13,12 +13,14 @@ use super::{Download, Exchange, Meter};
 const NEAREST: usize = 3;
 
 /// Why a request is not served.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Refusal {
     /// The status.
     pub(crate) status: StatusCode,
     /// Whether the connection can be used no further, because not all of the request was read.
     pub(crate) close: bool,
+    /// Headers of the answer.
+    pub(crate) headers: Option<Box<HeaderMap>>,
 }
 
 impl Refusal {
@@ -27,6 +29,7 @@ impl Refusal {
         Self {
             status,
             close: false,
+            headers: None,
         }
     }
 
@@ -44,6 +47,15 @@ impl Refusal {
         Self {
             status,
             close: true,
+            headers: None,
+        }
+    }
+
+    /// The same with these headers.
+    pub(crate) fn with(self, headers: HeaderMap) -> Self {
+        Self {
+            headers: Some(Box::new(headers)),
+            ..self
         }
     }
 }
@@ -94,6 +106,9 @@ impl Exchange<'_> {
             Some(request) => self.compressing(route, request).apply(page, forms),
             None => page,
         };
+        if let Some(headers) = &refusal.headers {
+            response.headers_mut().extend(headers.as_ref().clone());
+        }
         if refusal.close {
             self.connection.activity.refuse();
             response

@@ -39,6 +39,20 @@ impl Roots {
     }
 }
 
+/// How a connection of the replica's own is secured, to a server that an authority of the system vouches
+/// for.
+///
+/// # Errors
+/// The system trusts nobody.
+pub(crate) fn client_of_the_system(roots: &mut Roots) -> Result<Arc<ClientConfig>, String> {
+    let provider = Arc::new(aws_lc_rs::default_provider());
+    let builder = ClientConfig::builder_with_provider(provider)
+        .with_protocol_versions(&[&version::TLS13, &version::TLS12])
+        .map_err(|error| error.to_string())?;
+    let builder = builder.with_root_certificates(roots.system()?);
+    Ok(Arc::new(builder.with_no_client_auth()))
+}
+
 /// How connections to an upstream's servers are secured. Sessions are resumed among all workers.
 #[derive(Debug)]
 pub(crate) struct ClientTls {

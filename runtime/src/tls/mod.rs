@@ -16,7 +16,7 @@ mod tickets;
 mod unverified;
 
 pub(crate) use certificates::Certificates;
-pub(crate) use client::{ClientTls, Roots};
+pub(crate) use client::{ClientTls, Roots, client_of_the_system};
 pub(crate) use disk::Disk;
 pub(crate) use expiry::{Shown, Vigil, announce_replaced};
 pub(crate) use reason::reason;

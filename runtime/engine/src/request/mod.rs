@@ -19,6 +19,8 @@ pub use path::normal_path;
 /// `%2F` stays encoded and never separates segments (RFC 3986, section 6.2.2).
 #[derive(Debug, Clone)]
 pub struct Request<'a> {
+    /// The target as it was sent.
+    pub uri: &'a Uri,
     /// The method.
     pub method: &'a Method,
     /// The protocol version.
@@ -82,6 +84,7 @@ impl<'a> Request<'a> {
         }
         let (host, authority) = host::host(uri, version, headers, scheme)?;
         Ok(Self {
+            uri,
             method,
             version,
             scheme,
