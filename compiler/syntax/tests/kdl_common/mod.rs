@@ -116,6 +116,9 @@ pub(crate) fn known_deviation(text: &str) -> Option<&'static str> {
     if text.contains("/-") && text.contains(';') {
         return Some("it refuses a `;` after a node that a slashdash takes out");
     }
+    if text.matches("/-").count() > 1 && text.contains('{') {
+        return Some("it refuses some blocks that are taken out behind others");
+    }
     if text.contains("/-") && text.contains('\\') {
         return Some("it refuses some lines that go on in a text that takes something out");
     }
