@@ -8,7 +8,7 @@ use super::rules::foreign_path;
 use super::walk::{GivenBody, bodies};
 use crate::lower::file::{self, Kind};
 use crate::lower::templates::header_place;
-use crate::lower::{captures, content_type, numbers};
+use crate::lower::{captures, claims, content_type, numbers};
 use crate::template::{Finding, Place, Scope, Site, compile, is_template, locate};
 
 pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
@@ -17,7 +17,7 @@ pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
         checker.route(name, route);
     }
     for body in bodies(context.spec).filter(|body| body.route.is_none()) {
-        let scope = checker.scope(Site::ErrorPage, &[], &[]);
+        let scope = checker.scope(Site::ErrorPage, &[], &[], &[]);
         for (name, value) in body.headers {
             let path = [body.part("headers"), vec![name]].concat();
             let scope = scope.at(scope.site, header_place(name));
@@ -38,6 +38,7 @@ impl<'c> Checker<'c, '_> {
         site: Site,
         parameters: &'s [Vec<String>],
         numbers: &'s [String],
+        claims: &'s [Vec<String>],
     ) -> Scope<'s>
     where
         'c: 's,
@@ -47,6 +48,7 @@ impl<'c> Checker<'c, '_> {
             place: Place::Plain,
             parameters,
             numbers,
+            claims,
             environment: self.context.environment,
         }
     }
@@ -71,8 +73,9 @@ impl<'c> Checker<'c, '_> {
         // What a match of wrong shape would have captured is not known.
         let parameters: Vec<Vec<String>> = route.matches.iter().map(captures).collect();
         let numbers = numbers(&route.matches);
+        let claims = claims(self.context.spec, route);
         let before = self.found.len();
-        let response = self.scope(Site::Response, &parameters, &numbers);
+        let response = self.scope(Site::Response, &parameters, &numbers, &claims);
         let upstream = response.at(Site::UpstreamHeader, Place::Header);
         let lists = [
             (["request", "set"], &route.request.set, upstream),

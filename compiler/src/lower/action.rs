@@ -94,6 +94,7 @@ impl<'a> Actions<'a> {
             place: Place::Plain,
             parameters: &parameters,
             numbers: &numbers(&route.matches),
+            claims: &claims(self.inputs.spec, route),
             environment: self.inputs.environment,
         };
         let response = transform::response(&route.response, scope);
@@ -284,6 +285,7 @@ impl<'a> Actions<'a> {
             place: Place::Plain,
             parameters: &[],
             numbers: &[],
+            claims: &[],
             environment: self.inputs.environment,
         };
         let given = GivenBody {
@@ -294,6 +296,17 @@ impl<'a> Actions<'a> {
         };
         self.respond(page.status.map_or(0, |status| status.get()), &given, scope)
     }
+}
+
+/// The claims that each identity of a route declares.
+pub fn claims(spec: &gatec_schema::Spec, route: &Given) -> Vec<Vec<String>> {
+    let identities = route
+        .identity
+        .iter()
+        .filter_map(|name| spec.identities.get(name));
+    identities
+        .map(|identity| identity.claims.keys().cloned().collect())
+        .collect()
 }
 
 fn range(status: &str) -> Option<(u16, u16)> {

@@ -24,6 +24,7 @@ mod table;
 pub mod templates;
 mod transform;
 
+pub use action::claims;
 pub use bodies::Bodies;
 pub(crate) use identities::claim_kind;
 pub use matching::{Patterns, captures, numbers};

@@ -48,6 +48,11 @@ pub(super) const SOURCES: &[Name] = &[
         "json",
         "what a JSON path (RFC 9535) selects in the request's body: `json(\"$.items[0]\")`",
     ),
+    with_members(
+        "claim",
+        "something known of who asks, as its identity declares: `claim.sub`",
+    ),
+    plain("principal", "the id of who asks"),
     plain("method", "the request's method"),
     plain("url", "the request's path with its query"),
     plain("host", "the request's host, without its port"),

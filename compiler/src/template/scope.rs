@@ -29,6 +29,8 @@ pub struct Scope<'a> {
     pub parameters: &'a [Vec<String>],
     /// The names of those that are whole numbers in each `match`.
     pub numbers: &'a [String],
+    /// The claims that each identity of the route declares. None at all: nobody is asked who they are.
+    pub claims: &'a [Vec<String>],
     /// Variables of the environment at compile time.
     pub environment: &'a dyn Fn(&str) -> Option<String>,
 }

@@ -72,6 +72,17 @@ impl Reader<'_, '_> {
             }
             "body" => self.body()?,
             "json" => self.json()?,
+            "claim" => {
+                let name = self.member(word)?;
+                let finding = rules::unknown_claim::check(self.range(), &name, self.scope);
+                self.findings.extend(finding);
+                ValueSource::Claim(name)
+            }
+            "principal" => {
+                let finding = rules::unknown_claim::nobody(self.range(), self.scope);
+                self.findings.extend(finding);
+                ValueSource::Principal
+            }
             "method" => ValueSource::Method,
             "url" => ValueSource::Url,
             "host" => ValueSource::Host,

@@ -17,6 +17,7 @@ fn with_scope<T>(site: Site, place: Place, run: impl FnOnce(&Scope<'_>) -> T) ->
         place,
         parameters: &parameters,
         numbers: &[],
+        claims: &[],
         environment: &environment,
     })
 }
@@ -208,6 +209,7 @@ fn a_template_of_nothing_but_mistakes_is_given_up_soon() {
         place: Place::Plain,
         parameters: &[],
         numbers: &[],
+        claims: &[],
         environment: &|_| None,
     };
     for mistake in ["{{", "{{ '", "{{ nope }} ", "{{ method | nope "] {

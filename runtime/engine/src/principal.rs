@@ -1,5 +1,6 @@
 //! Who is asking, once it is proved: an id, and what is known besides.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 
 use crate::program::ClaimKind;
@@ -53,6 +54,11 @@ impl From<IpAddr> for Ip {
 }
 
 impl Ip {
+    /// Whether it is one address.
+    pub fn is_one(self) -> bool {
+        self.prefix == if self.address.is_ipv4() { 32 } else { 128 }
+    }
+
     /// Whether all its addresses are among those of another.
     pub fn is_within(self, other: Self) -> bool {
         let bits = |ip: Self| match ip.address {
@@ -142,6 +148,32 @@ impl ClaimValue {
                 .map(|time| Self::Datetime(time.as_millisecond())),
             ClaimKind::Ip => Ip::parse(text).map(Self::Ip),
             ClaimKind::Decimal => decimal(text),
+        }
+    }
+
+    /// The value as text; of several all, with commas between.
+    pub fn shown(&self) -> Cow<'_, str> {
+        match self {
+            Self::Text(text) => Cow::Borrowed(text),
+            Self::Long(number) => Cow::Owned(number.to_string()),
+            Self::Bool(yes) => Cow::Borrowed(if *yes { "true" } else { "false" }),
+            Self::Texts(items) => Cow::Owned(items.join(",")),
+            Self::Longs(items) => {
+                let items: Vec<String> = items.iter().map(i64::to_string).collect();
+                Cow::Owned(items.join(","))
+            }
+            Self::Datetime(millis) => Cow::Owned(
+                jiff::Timestamp::from_millisecond(*millis)
+                    .map(|moment| moment.to_string())
+                    .unwrap_or_default(),
+            ),
+            Self::Ip(ip) if ip.is_one() => Cow::Owned(ip.address.to_string()),
+            Self::Ip(ip) => Cow::Owned(format!("{}/{}", ip.address, ip.prefix)),
+            Self::Decimal(parts) => {
+                let sign = if *parts < 0 { "-" } else { "" };
+                let parts = parts.unsigned_abs();
+                Cow::Owned(format!("{sign}{}.{:04}", parts / 10_000, parts % 10_000))
+            }
         }
     }
 

@@ -10,7 +10,7 @@ use gated_engine::Bundle;
 
 use crate::arguments::Report;
 use crate::progress::Progress;
-use crate::simulate::{Call, Fixed, answer};
+use crate::simulate::{Asker, Call, Fixed, answer};
 use crate::spec::{self, Located, Served, Written};
 use crate::{CommandError, Outcome, Terminal};
 
@@ -135,8 +135,18 @@ fn differing(bundle: &Bundle, test: &Test) -> Vec<String> {
     match Call::new(request.method.as_str(), &request.url, headers, body) {
         // Each test begins in a world of its own: counters and chance do not depend on other tests.
         Ok(call) => {
-            let answer = answer(bundle, &call, &Fixed::default());
-            compare::differences(&test.expect, &answer, bundle)
+            let mut asker = Asker {
+                principal: request.principal.clone(),
+                ..Asker::default()
+            };
+            if let Some(client) = &request.client {
+                asker.client = client.get();
+            }
+            let environment = Fixed::at(request.at.as_ref().map(|at| at.get()));
+            match answer(bundle, &call, &asker, &environment) {
+                Ok(answer) => compare::differences(&test.expect, &answer, bundle),
+                Err(wrong) => vec![wrong],
+            }
         }
         Err(wrong) => vec![format!("the request cannot be made: {wrong}")],
     }

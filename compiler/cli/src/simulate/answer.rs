@@ -5,9 +5,10 @@ use gated_engine::Bundle;
 use gated_engine::decide::{Decision, Response, decide, error_response};
 use gated_engine::matcher::{Found, Routing};
 use gated_engine::request::{Refusal, Request};
-use http::{HeaderMap, StatusCode};
+use http::header::WWW_AUTHENTICATE;
+use http::{HeaderMap, HeaderValue, StatusCode};
 
-use super::{Call, Fixed};
+use super::{Admission, Asker, Call, Fixed, admit};
 
 /// What comes of a request.
 pub(crate) struct Answer {
@@ -35,10 +36,18 @@ pub(crate) enum Taken {
 }
 
 /// Runs a request through the engine.
-pub(crate) fn answer(bundle: &Bundle, call: &Call, environment: &Fixed) -> Answer {
+///
+/// # Errors
+/// Who asks cannot be.
+pub(crate) fn answer(
+    bundle: &Bundle,
+    call: &Call,
+    asker: &Asker,
+    environment: &Fixed,
+) -> Result<Answer, String> {
     match call.request() {
-        Ok(request) => answer_request(bundle, &request, call.body(), environment),
-        Err(refusal) => refused(bundle, refusal, environment),
+        Ok(request) => answer_request(bundle, &request, call.body(), asker, environment),
+        Err(refusal) => Ok(refused(bundle, refusal, environment)),
     }
 }
 
@@ -54,22 +63,53 @@ fn answer_request(
     bundle: &Bundle,
     request: &Request<'_>,
     body: &[u8],
+    asker: &Asker,
     environment: &Fixed,
-) -> Answer {
+) -> Result<Answer, String> {
     match bundle.route(request, Some(body)) {
-        Routing::Found(found) => Answer {
+        Routing::Found(found) => Ok(Answer {
             route: Some(found.route as usize),
-            taken: act(bundle, &found, request, body, environment),
-        },
+            taken: guarded(bundle, &found, request, body, asker, environment)?,
+        }),
         Routing::NeedsBody | Routing::NotFound => {
             let response =
                 error_response(bundle, StatusCode::NOT_FOUND, Some(request), environment);
-            Answer {
+            Ok(Answer {
                 route: None,
                 taken: sent(response),
-            }
+            })
         }
     }
+}
+
+fn guarded(
+    bundle: &Bundle,
+    found: &Found<'_>,
+    request: &Request<'_>,
+    body: &[u8],
+    asker: &Asker,
+    environment: &Fixed,
+) -> Result<Taken, String> {
+    let refused = |status| error_response(bundle, status, Some(request), environment);
+    Ok(match admit(bundle, found, request, asker, environment)? {
+        Admission::Open => act(bundle, found, request, body, environment),
+        Admission::Unproved(status, lines) => {
+            let mut response = refused(status);
+            for line in lines
+                .iter()
+                .filter_map(|line| HeaderValue::try_from(line).ok())
+            {
+                response.headers.append(WWW_AUTHENTICATE, line);
+            }
+            sent(response)
+        }
+        Admission::Decided(principal, verdict) if verdict.is_allowed() => {
+            let mut request = request.clone();
+            request.principal = Some(&principal);
+            act(bundle, found, &request, body, environment)
+        }
+        Admission::Decided(..) => sent(refused(StatusCode::FORBIDDEN)),
+    })
 }
 
 fn act(

@@ -19,11 +19,23 @@ const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
 pub(crate) struct Fixed {
     chance: AtomicU64,
     counters: Mutex<HashMap<String, u64>>,
+    at: Option<SystemTime>,
+}
+
+impl Fixed {
+    /// The same at another time.
+    pub(crate) fn at(at: Option<SystemTime>) -> Self {
+        Self {
+            at,
+            ..Self::default()
+        }
+    }
 }
 
 impl Environment for Fixed {
     fn now(&self) -> SystemTime {
-        SystemTime::UNIX_EPOCH + Duration::from_secs(NOW)
+        self.at
+            .unwrap_or(SystemTime::UNIX_EPOCH + Duration::from_secs(NOW))
     }
 
     fn random(&self) -> u64 {

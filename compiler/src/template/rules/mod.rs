@@ -11,6 +11,7 @@ pub(super) mod no_body;
 pub(super) mod path_parameter;
 pub(super) mod secret_shown;
 pub(super) mod too_large;
+pub(super) mod unknown_claim;
 pub(super) mod unknown_filter;
 pub(super) mod unknown_name;
 
@@ -33,4 +34,5 @@ pub const RULES: &[&Rule] = &[
     &too_large::RULE,
     &never_json::RULE,
     &after_backslash::RULE,
+    &unknown_claim::RULE,
 ];

@@ -8,6 +8,7 @@ mod archive;
 mod check;
 mod digest;
 mod format;
+mod guarded;
 mod manifest;
 mod source_map;
 

@@ -83,6 +83,10 @@ pub enum ValueSource {
     Host,
     /// The path in normal form.
     PathText,
+    /// A claim of who asks, by its name.
+    Claim(String),
+    /// The id of who asks.
+    Principal,
     /// The request id.
     RequestId,
     /// The present time, RFC 3339 in UTC.

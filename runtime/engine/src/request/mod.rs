@@ -6,6 +6,7 @@ mod path;
 
 use std::borrow::Cow;
 
+use crate::principal::Principal;
 use http::{HeaderMap, Method, Uri, Version};
 
 pub use host::normal_host;
@@ -39,6 +40,8 @@ pub struct Request<'a> {
     pub headers: &'a HeaderMap,
     /// The request id, where the caller has settled it; empty otherwise.
     pub id: &'a str,
+    /// Who asks, where that was proved.
+    pub principal: Option<&'a Principal>,
 }
 
 /// Why a request has no normal form.
@@ -94,6 +97,7 @@ impl<'a> Request<'a> {
             query: uri.query(),
             headers,
             id: "",
+            principal: None,
         })
     }
 }

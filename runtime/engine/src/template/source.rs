@@ -52,6 +52,8 @@ fn text_value<'v>(
         Source::Url => context.request.map(url),
         Source::Host => Some(context.request?.host.as_ref().into()),
         Source::PathText => Some(context.request?.path.as_ref().into()),
+        Source::Claim(name) => claim(name, context),
+        Source::Principal => Some(context.request?.principal?.id.as_str().into()),
         Source::RequestId => Some(context.request?.id.into()),
         Source::Uuid => Some(uuid(context).into()),
         Source::Fake(kind) => Some(fake::value(kind, context.environment)),
@@ -85,6 +87,16 @@ fn first<N: AsRef<str>, V>(pairs: impl Iterator<Item = (N, V)>, name: &str) -> O
     pairs
         .into_iter()
         .find_map(|(key, value)| (key.as_ref() == name).then_some(value))
+}
+
+/// A claim of who asks, as text; of several values all, with commas between.
+fn claim<'v>(name: &str, context: &'v Context<'_>) -> Option<Cow<'v, str>> {
+    let principal = context.request?.principal?;
+    let identities = &context.bundle.program().identities;
+    let identity = identities.get(principal.identity as usize)?;
+    let mut claims = identity.claims.iter().zip(&principal.claims);
+    let (_, value) = claims.find(|(claim, _)| claim.name == name)?;
+    Some(value.as_ref()?.shown())
 }
 
 /// The first header of a name.
