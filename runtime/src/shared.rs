@@ -66,6 +66,8 @@ pub(crate) struct Shared {
     pub(crate) names: Arc<Names>,
     /// Credentials that were refused lately and told of.
     pub(crate) refusals: Flood,
+    /// Requests that were not let in.
+    pub(crate) denials: Flood,
 }
 
 impl Shared {
@@ -89,6 +91,7 @@ impl Shared {
             failures: Flood::default(),
             names,
             refusals: Flood::of_identities(),
+            denials: Flood::of_routes(),
         }
     }
 

@@ -50,6 +50,14 @@ impl Flood {
         }
     }
 
+    /// Of messages whose subjects are routes.
+    pub(crate) fn of_routes() -> Self {
+        Self {
+            tell: tell_route,
+            ..Self::default()
+        }
+    }
+
     /// Whether one more message about that subject is told.
     pub(crate) fn admits(&self, subject: &str) -> bool {
         self.admits_at(subject, Instant::now())
@@ -103,6 +111,12 @@ impl Flood {
 fn tell_identity(subject: &str, withheld: u64) {
     if withheld > 0 {
         tracing::info!(identity = subject, "… and {withheld} more like it");
+    }
+}
+
+fn tell_route(subject: &str, withheld: u64) {
+    if withheld > 0 {
+        tracing::info!(route = subject, "… and {withheld} more like it");
     }
 }
 

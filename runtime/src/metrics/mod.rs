@@ -65,6 +65,21 @@ pub(crate) struct RouteCounters {
     classes: [Counter; 6],
     /// Answers by duration, the others; the last has no bound.
     slow: [Counter; BUCKETS.len() + 1 - QUICK],
+    /// Decisions of the policies, in the order of [`Decided`].
+    decisions: [Counter; 4],
+}
+
+/// What the policies decided.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Decided {
+    /// A policy permits it.
+    Allowed,
+    /// A policy forbids it.
+    Forbidden,
+    /// No policy permits it.
+    NotPermitted,
+    /// A policy could not be worked out.
+    Failed,
 }
 
 impl RouteCounters {
@@ -84,6 +99,13 @@ impl RouteCounters {
             counter.add(1);
         }
         self.microseconds.add(microseconds);
+    }
+
+    /// Counts a decision.
+    pub(crate) fn decided(&self, decided: Decided) {
+        if let Some(counter) = self.decisions.get(decided as usize) {
+            counter.add(1);
+        }
     }
 
     /// Reads what is about to be counted up.

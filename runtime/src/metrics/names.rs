@@ -12,6 +12,7 @@ pub(crate) const UPSTREAM_REQUESTS: &str = "gated_upstream_requests_total";
 pub(crate) const UPSTREAM_ERRORS: &str = "gated_upstream_errors_total";
 pub(crate) const UPSTREAM_CONNECTIONS: &str = "gated_upstream_connections_total";
 pub(crate) const AUTHENTICATIONS: &str = "gated_authentications_total";
+pub(crate) const DECISIONS: &str = "gated_decisions_total";
 pub(crate) const KEY_FETCHES: &str = "gated_key_fetches_total";
 pub(crate) const KEYS_AGE: &str = "gated_keys_age_seconds";
 pub(crate) const HANDSHAKES: &str = "gated_tls_handshakes_total";
@@ -27,6 +28,9 @@ pub(crate) const UNMATCHED: &str = "-";
 
 /// Label of routes beyond those that get series of their own.
 pub(crate) const OTHER: &str = "other";
+
+/// Labels of [`DECISIONS`] in the order of the counters.
+pub(crate) const DECIDED: [&str; 4] = ["allowed", "forbidden", "not-permitted", "failed"];
 
 /// Labels of [`REQUESTS`] in the order of the counters.
 pub(crate) const CLASSES: [&str; 6] = ["1xx", "2xx", "3xx", "4xx", "5xx", "none"];

@@ -27,6 +27,7 @@ struct RouteSum {
     classes: [u64; 6],
     buckets: [u64; BUCKETS.len() + 1],
     microseconds: u64,
+    decisions: [u64; 4],
 }
 
 impl RouteSum {
@@ -34,6 +35,24 @@ impl RouteSum {
         add_all(&mut self.classes, counters.classes());
         add_all(&mut self.buckets, counters.buckets());
         self.microseconds += counters.microseconds.get();
+        add_all(&mut self.decisions, counters.decisions.iter());
+    }
+}
+
+fn decisions(page: &mut String, routes: &BTreeMap<String, RouteSum>) {
+    family(
+        page,
+        names::DECISIONS,
+        "counter",
+        "Decisions of the policies, by route and outcome.",
+    );
+    for (route, sum) in routes {
+        for (outcome, count) in names::DECIDED.iter().zip(sum.decisions) {
+            if count > 0 {
+                let labels = [("route", route.as_str()), ("outcome", outcome)];
+                line(page, names::DECISIONS, &labels, count as f64);
+            }
+        }
     }
 }
 
@@ -97,6 +116,7 @@ impl Registry {
         for (route, sum) in &routes {
             histogram(page, route, sum);
         }
+        decisions(page, &routes);
     }
 
     fn totals(&self, page: &mut String) {

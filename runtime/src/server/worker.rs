@@ -153,6 +153,7 @@ async fn obey(worker: Rc<Worker>, mut commands: mpsc::UnboundedReceiver<Command>
                 worker.pools.tidy();
                 worker.shared.failures.settle();
                 worker.shared.refusals.settle();
+                worker.shared.denials.settle();
                 seats.retain(|seat| seat.strong_count() > 0);
                 if retiring && seats.is_empty() {
                     return;

@@ -247,9 +247,10 @@ impl Snapshot {
         let _ = self.source_map.set(map);
     }
 
-    /// Whether somebody will ask where its routes are written and would get no answer.
+    /// Whether somebody will ask where its routes and policies are written and would get no answer.
     pub(crate) fn wants_places(&self) -> bool {
-        self.settings.development && self.source_map.get().is_none()
+        let asks = self.settings.development || !self.bundle.program().guards.is_empty();
+        asks && self.source_map.get().is_none()
     }
 
     /// Where a route is written, as `file:line`.
@@ -257,6 +258,12 @@ impl Snapshot {
         let map = self.source_map.get()?;
         let (file, line, _) = *map.routes.get(route as usize)?;
         let file = map.files.get(file as usize)?;
+        Some(format!("{file}:{line}"))
+    }
+
+    /// Where a policy is written, in the same way.
+    pub(crate) fn policy_place(&self, policy: u32) -> Option<String> {
+        let (file, line, _) = self.source_map.get()?.policy(policy)?;
         Some(format!("{file}:{line}"))
     }
 

@@ -38,6 +38,11 @@ impl Exchange<'_> {
             return None;
         }
         record.route = Some(found.route);
+        if let Some(guard) = self.snapshot.bundle.guard(found.route)
+            && let Err(refusal) = self.admit_at_once(guard, request, found)?
+        {
+            return Some(self.refuse_on(Some(found.route), &refusal, Some(request)));
+        }
         Some(self.made_ready(ready, found.route, ready.choose(request.headers)))
     }
 

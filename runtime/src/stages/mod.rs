@@ -7,20 +7,18 @@
 //! 3. *normal form*: one form of host and path that everything after this sees (400); over TLS the host
 //!    must be one that the handshake was for (421), and a listener may redirect all to `https` (308);
 //! 4. *route*: the matcher finds the route, reading the body first only if the answer depends on it;
-//! 5. *decide*: the engine says what to do;
-//! 6. *act*: respond, pass on, or read from the disk;
-//! 7. *response transform*, or the *error page* if something failed; *compress*, if the client takes it;
-//! 8. *record*: access log and counters, when the last byte is out.
+//! 5. *admit*: unless the route is public, who asks is proved (401), and the policies decide (403);
+//! 6. *decide*: the engine says what to do;
+//! 7. *act*: respond, pass on, or read from the disk;
+//! 8. *response transform*, or the *error page* if something failed; *compress*, if the client takes it;
+//! 9. *record*: access log and counters, when the last byte is out.
 
 mod act;
+mod authorise;
 mod compress;
 mod download;
 mod error;
 mod guard;
-#[expect(
-    dead_code,
-    reason = "no route names identities yet; goes with the first that does"
-)]
 mod identify;
 mod incoming;
 mod intake;
@@ -236,11 +234,31 @@ impl Exchange<'_> {
             .and_then(|route| route.body_limit.as_ref())
             .map_or(self.limits.body_size, |limit| limit.to_native());
         intake.bound(limit, self.limits)?;
-        if gated_engine::decide::needs_body(&self.snapshot.bundle, &found) {
+        let Some(guard) = self.snapshot.bundle.guard(found.route) else {
+            return self.go_on(request, &found, intake, record, deadline).await;
+        };
+        let principal = self.admit(guard, request, &found, intake, deadline).await?;
+        let request = Request {
+            principal: Some(&principal),
+            ..request.clone()
+        };
+        self.go_on(&request, &found, intake, record, deadline).await
+    }
+
+    /// What follows once it is settled that the request gets in.
+    async fn go_on(
+        &self,
+        request: &Request<'_>,
+        found: &Found<'_>,
+        intake: &mut Intake,
+        record: &mut Record,
+        deadline: Option<Instant>,
+    ) -> Result<Response<Download>, Refusal> {
+        if gated_engine::decide::needs_body(&self.snapshot.bundle, found) {
             let meter = Rc::clone(intake.meter());
             in_time(deadline, &meter, intake.gather()).await?;
         }
-        self.act(request, &found, intake, record, deadline).await
+        self.act(request, found, intake, record, deadline).await
     }
 
     /// Reads the body and finds the route; `None`: no route takes the request.
