@@ -99,7 +99,17 @@ impl Exchange<'_> {
         if shared.denials.admits(self.route_name(found.route)) {
             self.tell_decision(verdict, principal, request, found.route);
         }
-        Err(Refusal::plain(StatusCode::FORBIDDEN))
+        Err(self.denied(guard, principal))
+    }
+
+    /// Nobody in particular may become somebody who is let in, and is told how; anybody else is not.
+    fn denied(&self, guard: &ArchivedGuard, principal: &Principal) -> Refusal {
+        let known = &self.snapshot.identities;
+        let identities = guard.arms.iter().map(|arm| arm.identity.to_native());
+        match known.anonymous(principal.identity) {
+            Some(_) => self.challenge(identities, false),
+            None => Refusal::plain(StatusCode::FORBIDDEN),
+        }
     }
 
     fn is_sampled(&self) -> bool {

@@ -141,15 +141,24 @@ impl Exchange<'_> {
                 return Ok(Arc::clone(principal));
             }
         }
-        let challenges = known.challenges(identities, tally.refused);
+        Err(self.challenge(identities, tally.refused))
+    }
+
+    /// Tells the client what it needs, if it could have any of it.
+    pub(super) fn challenge(
+        &self,
+        identities: impl Iterator<Item = u32>,
+        refused: bool,
+    ) -> Refusal {
+        let challenges = self.snapshot.identities.challenges(identities, refused);
         if challenges.is_empty() {
-            return Err(Refusal::plain(StatusCode::FORBIDDEN));
+            return Refusal::plain(StatusCode::FORBIDDEN);
         }
         let lines = challenges.into_iter().map(|line| (WWW_AUTHENTICATE, line));
         let mut headers = HeaderMap::new();
         for (name, line) in lines {
             headers.append(name, line);
         }
-        Err(Refusal::plain(StatusCode::UNAUTHORIZED).with(headers))
+        Refusal::plain(StatusCode::UNAUTHORIZED).with(headers)
     }
 }

@@ -53,7 +53,16 @@ pub(crate) fn admit(
             now: environment.now(),
         },
     );
-    Ok(Admission::Decided(principal, verdict))
+    let anonymous = matches!(identity.method, ArchivedIdentityMethod::Anonymous);
+    Ok(match unproved(bundle, guard) {
+        // Nobody in particular may become somebody who is let in, and is told how.
+        Admission::Unproved(StatusCode::UNAUTHORIZED, lines)
+            if anonymous && !verdict.is_allowed() =>
+        {
+            Admission::Unproved(StatusCode::UNAUTHORIZED, lines)
+        }
+        _ => Admission::Decided(principal, verdict),
+    })
 }
 
 /// Who is proved, as far as the route asks: without credentials nobody in particular, if it is for such.
