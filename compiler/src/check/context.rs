@@ -154,11 +154,14 @@ impl<'a> Context<'a> {
             pair.flat_map(|pair| [pair.file.as_str(), pair.key.as_str()])
                 .chain(tls.ca.as_ref().map(|ca| ca.as_str()))
         });
+        let identities = self.spec.identities.values();
+        let of_identities = identities.flat_map(super::rules::identity_files::paths);
         folders
             .chain(bodies)
             .chain(schemas)
             .chain(certificates)
             .chain(of_upstreams)
+            .chain(of_identities)
             .map(|path| self.root.join(path))
             .collect()
     }

@@ -24,6 +24,7 @@ fn folder() -> tempfile::TempDir {
     put("hello.json", "{\"hello\": true}");
     put("hello.txt", "hello");
     certificates(&put);
+    identities(&put);
     put(
         "entities.json",
         r#"[{"uid": {"type": "Role", "id": "lead"}, "parents": [{"type": "Role", "id": "staff"}]}]"#,
@@ -34,6 +35,15 @@ fn folder() -> tempfile::TempDir {
     #[cfg(unix)]
     std::os::unix::fs::symlink("../site", folder.path().join("spec/link-out")).unwrap();
     folder
+}
+
+/// The files of identities: passwords, keys, and a public key.
+fn identities(put: &dyn Fn(&str, &str)) {
+    let hash = gated_identity::hash_password("correct", 4).unwrap();
+    put("users", &format!("ann:{hash}\n"));
+    let made = gated_identity::NewKey::make("job", &[], None).unwrap();
+    put("keys.txt", &format!("{}\n", made.line));
+    put("partner.pem", &gated_identity::new_pair().unwrap().1);
 }
 
 /// Good certificates, and one that expired.

@@ -147,7 +147,7 @@ impl Hash {
             Some("6") => Err(refused("SHA-512")),
             _ if text.starts_with("{SHA}") => Err(refused("SHA-1")),
             _ => Err(
-                "is no hash that is known here: bcrypt (`htpasswd -B`) and argon2 are".to_owned(),
+                "what follows `:` is no hash that is known here: bcrypt (`htpasswd -B`) and argon2 are".to_owned(),
             ),
         }
     }

@@ -109,7 +109,7 @@ fn a_wrong_file_is_told_with_its_line_and_is_watched() {
     };
     let (why, watched) = told(IdentityMethod::Basic("users".into()));
     assert!(
-        why.starts_with("identity `staff`: the file `users`, line 2: is no hash"),
+        why.starts_with("identity `staff`: the file `users`, line 2: what follows `:` is no hash"),
         "{why}"
     );
     assert_eq!(watched, 1);

@@ -2,6 +2,7 @@
 
 use gatec_syntax::Rule;
 
+pub(super) mod any_audience;
 pub(super) mod bad_schema;
 pub(super) mod body_condition;
 pub(super) mod body_not_json;
@@ -27,12 +28,18 @@ pub(super) mod foreign_path;
 pub(super) mod foreign_variable;
 pub(super) mod header_value;
 pub(super) mod hop_by_hop;
+pub(super) mod identity_files;
+pub(super) mod identity_method;
+pub(super) mod identity_twice;
 pub(super) mod impossible_action;
 pub(super) mod json_paths;
 pub(super) mod key_mismatch;
+pub(super) mod key_places;
+pub(super) mod keys_in_the_clear;
 pub(super) mod large_regex;
 pub(super) mod listener_collision;
 pub(super) mod media_type;
+pub(super) mod message_key;
 pub(super) mod method_typo;
 pub(super) mod missing_file;
 pub(super) mod missing_index;
@@ -40,7 +47,10 @@ pub(super) mod mixed_schemes;
 pub(super) mod never_applies;
 pub(super) mod no_action;
 pub(super) mod no_certificate_file;
+pub(super) mod no_claims;
 pub(super) mod no_client_authorities;
+pub(super) mod no_client_certificate;
+pub(super) mod no_identity_file;
 pub(super) mod no_listener;
 pub(super) mod no_live_folder;
 pub(super) mod no_permit;
@@ -55,24 +65,32 @@ pub(super) mod outside_root;
 pub(super) mod parameter_names;
 pub(super) mod redirect_to_itself;
 pub(super) mod request_id_header;
+pub(super) mod role_type;
 pub(super) mod route_name;
 pub(super) mod several_actions;
 pub(super) mod several_paths;
 pub(super) mod shadowed;
+pub(super) mod signature_without_time;
+pub(super) mod signed_component;
 pub(super) mod strip_prefix;
 pub(super) mod suspicious_text;
 pub(super) mod test_target;
 pub(super) mod test_url;
 pub(super) mod tie;
 pub(super) mod tls_in_the_clear;
+pub(super) mod token_algorithm;
+pub(super) mod token_keys;
 pub(super) mod unencoded_url;
 pub(super) mod unguarded_attribute;
 pub(super) mod unknown_action;
 pub(super) mod unknown_attribute;
+pub(super) mod unknown_identity;
 pub(super) mod unknown_type;
 pub(super) mod unknown_upstream;
 pub(super) mod unreachable_path;
 pub(super) mod unusable_certificate;
+pub(super) mod unusable_identity_file;
+pub(super) mod unused_identity;
 pub(super) mod unused_policy;
 pub(super) mod unused_request;
 pub(super) mod unused_upstream;
@@ -135,6 +153,23 @@ pub const RULES: &[&Rule] = &[
     &mixed_schemes::RULE,
     &unverified_upstream::RULE,
     &compress_in_vain::RULE,
+    &identity_method::RULE,
+    &token_keys::RULE,
+    &token_algorithm::RULE,
+    &key_places::RULE,
+    &message_key::RULE,
+    &role_type::RULE,
+    &no_claims::RULE,
+    &no_client_certificate::RULE,
+    &any_audience::RULE,
+    &signature_without_time::RULE,
+    &keys_in_the_clear::RULE,
+    &unused_identity::RULE,
+    &no_identity_file::RULE,
+    &unusable_identity_file::RULE,
+    &unknown_identity::RULE,
+    &identity_twice::RULE,
+    &signed_component::RULE,
     &cedar_syntax::RULE,
     &unknown_type::RULE,
     &unknown_action::RULE,
