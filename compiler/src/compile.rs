@@ -82,7 +82,7 @@ pub fn compile(input: Input, options: &Options) -> Compiled {
 
 /// What is wrong with a route as a whole and leaves no doubt about what the spec would do: who may use
 /// it, and that no request reaches it.
-const OF_WHOLE_ROUTES: [&str; 2] = ["R101", "R105"];
+const OF_WHOLE_ROUTES: [&str; 4] = ["R101", "R105", "P221", "P222"];
 
 /// Like [`compile`], but makes the bundle also where whole routes are at fault, so that `gatec why` can
 /// show what shadows them. Such a bundle is for asking, not for serving.
