@@ -8,8 +8,8 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::command::{
-    build, cert, check, completions, convert, explain, fmt, import, init, inspect, lsp, schema,
-    test, why,
+    build, cert, check, completions, convert, explain, fmt, import, init, inspect, key, lsp,
+    schema, test, token, why,
 };
 use crate::spec::Form;
 use crate::{CommandError, Outcome, Terminal};
@@ -72,6 +72,8 @@ pub(crate) enum Command {
     Schema(schema::Arguments),
     Import(import::Arguments),
     Cert(cert::Arguments),
+    Key(key::Arguments),
+    Token(token::Arguments),
     Completions(completions::Arguments),
 }
 
@@ -91,6 +93,8 @@ impl Command {
             Command::Schema(arguments) => schema::run(arguments, terminal),
             Command::Import(arguments) => import::run(arguments, terminal),
             Command::Cert(arguments) => cert::run(arguments, terminal),
+            Command::Key(arguments) => key::run(arguments, terminal),
+            Command::Token(arguments) => token::run(arguments, terminal),
             Command::Completions(arguments) => completions::run(arguments, terminal),
         }
     }

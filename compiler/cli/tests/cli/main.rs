@@ -11,6 +11,7 @@ mod caching;
 mod certificates;
 mod explaining;
 mod formats;
+mod identities;
 mod import;
 mod mending;
 mod mistakes;

@@ -107,7 +107,7 @@ impl Kind {
         match self {
             Self::Passwords => "`htpasswd -B -c FILE NAME` makes one",
             Self::Keys => "`gatec key new ID --file FILE` makes one",
-            Self::PublicKeys => "`gatec token --new-key` makes one for development",
+            Self::PublicKeys => "`gatec token --new-key NAME` makes one for development",
         }
     }
 }
