@@ -36,6 +36,8 @@ set edit:completion:arg-completer[gatec] = {|@words|
             cand schema 'Print the JSON Schema of a spec'
             cand import 'Make a spec from another tool''s configuration'
             cand cert 'Make certificates for development'
+            cand key 'Make, list and revoke keys for `api-key` and `bearer` identities'
+            cand token 'Make a signed token for development, as an identity of a spec takes it'
             cand completions 'Print what a shell needs to complete the arguments of `gatec`'
         }
         &'gatec;init'= {
@@ -167,6 +169,49 @@ set edit:completion:arg-completer[gatec] = {|@words|
         &'gatec;cert;dev'= {
             cand --host 'A further host or address that the certificate is for; `*.shop.test` for all of them. Can be repeated'
             cand --dir 'The folder to write into; made if it is not there'
+            cand --color 'When to use colours. NO_COLOR is heeded'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gatec;key'= {
+            cand --color 'When to use colours. NO_COLOR is heeded'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand new 'Make a key: 256 random bits. The key itself is shown once and kept nowhere; its hash goes to the file'
+            cand list 'List the keys of a file: whose they are and whether they are good'
+            cand revoke 'Revoke every key of an id. Replicas that watch the file take no further request with them'
+        }
+        &'gatec;key;new'= {
+            cand --claim 'What is known of them; a set has commas between. Can be repeated'
+            cand --expires 'How long it is good, such as `90d`. Left out, until it is revoked'
+            cand --file 'The file to add it to; made if it is not there. Left out, the line is printed after the key'
+            cand --color 'When to use colours. NO_COLOR is heeded'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gatec;key;list'= {
+            cand --file 'The file'
+            cand --color 'When to use colours. NO_COLOR is heeded'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gatec;key;revoke'= {
+            cand --file 'The file that they are in'
+            cand --color 'When to use colours. NO_COLOR is heeded'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gatec;token'= {
+            cand --identity 'The identity that is to take it'
+            cand --claim 'What the token says; a set has commas between. Can be repeated'
+            cand --expires 'How long it is good'
+            cand --key 'The private key to sign with, in PEM'
+            cand --secret-file 'The file with the secret to sign with'
+            cand --kid 'The name of the key, where the issuer has several (`kid`)'
+            cand --new-key 'Write a fresh pair of keys (ES256) into NAME.key and NAME.pem; without --identity nothing else is done'
+            cand --profile 'The profile of the spec'
+            cand --stdin-format 'The form of a spec on standard input; left out, it is told from --stdin-filename or from its first line'
+            cand --stdin-filename 'The file that a spec on standard input stands for. Findings name it, its ending tells the form, and relative paths begin at its folder'
             cand --color 'When to use colours. NO_COLOR is heeded'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'

@@ -42,6 +42,8 @@ complete -c gatec -n "__fish_gatec_needs_command" -f -a "lsp" -d 'Serve an edito
 complete -c gatec -n "__fish_gatec_needs_command" -f -a "schema" -d 'Print the JSON Schema of a spec'
 complete -c gatec -n "__fish_gatec_needs_command" -f -a "import" -d 'Make a spec from another tool\'s configuration'
 complete -c gatec -n "__fish_gatec_needs_command" -f -a "cert" -d 'Make certificates for development'
+complete -c gatec -n "__fish_gatec_needs_command" -f -a "key" -d 'Make, list and revoke keys for `api-key` and `bearer` identities'
+complete -c gatec -n "__fish_gatec_needs_command" -f -a "token" -d 'Make a signed token for development, as an identity of a spec takes it'
 complete -c gatec -n "__fish_gatec_needs_command" -f -a "completions" -d 'Print what a shell needs to complete the arguments of `gatec`'
 complete -c gatec -n "__fish_gatec_using_subcommand init" -l color -d 'When to use colours. NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -182,6 +184,45 @@ complete -c gatec -n "__fish_gatec_using_subcommand cert; and __fish_seen_subcom
 always\t'Always'
 never\t'Never'"
 complete -c gatec -n "__fish_gatec_using_subcommand cert; and __fish_seen_subcommand_from dev" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gatec -n "__fish_gatec_using_subcommand key; and not __fish_seen_subcommand_from new list revoke" -l color -d 'When to use colours. NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c gatec -n "__fish_gatec_using_subcommand key; and not __fish_seen_subcommand_from new list revoke" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gatec -n "__fish_gatec_using_subcommand key; and not __fish_seen_subcommand_from new list revoke" -f -a "new" -d 'Make a key: 256 random bits. The key itself is shown once and kept nowhere; its hash goes to the file'
+complete -c gatec -n "__fish_gatec_using_subcommand key; and not __fish_seen_subcommand_from new list revoke" -f -a "list" -d 'List the keys of a file: whose they are and whether they are good'
+complete -c gatec -n "__fish_gatec_using_subcommand key; and not __fish_seen_subcommand_from new list revoke" -f -a "revoke" -d 'Revoke every key of an id. Replicas that watch the file take no further request with them'
+complete -c gatec -n "__fish_gatec_using_subcommand key; and __fish_seen_subcommand_from new" -l claim -d 'What is known of them; a set has commas between. Can be repeated' -r
+complete -c gatec -n "__fish_gatec_using_subcommand key; and __fish_seen_subcommand_from new" -l expires -d 'How long it is good, such as `90d`. Left out, until it is revoked' -r
+complete -c gatec -n "__fish_gatec_using_subcommand key; and __fish_seen_subcommand_from new" -l file -d 'The file to add it to; made if it is not there. Left out, the line is printed after the key' -r -F
+complete -c gatec -n "__fish_gatec_using_subcommand key; and __fish_seen_subcommand_from new" -l color -d 'When to use colours. NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c gatec -n "__fish_gatec_using_subcommand key; and __fish_seen_subcommand_from new" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gatec -n "__fish_gatec_using_subcommand key; and __fish_seen_subcommand_from list" -l file -d 'The file' -r -F
+complete -c gatec -n "__fish_gatec_using_subcommand key; and __fish_seen_subcommand_from list" -l color -d 'When to use colours. NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c gatec -n "__fish_gatec_using_subcommand key; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gatec -n "__fish_gatec_using_subcommand key; and __fish_seen_subcommand_from revoke" -l file -d 'The file that they are in' -r -F
+complete -c gatec -n "__fish_gatec_using_subcommand key; and __fish_seen_subcommand_from revoke" -l color -d 'When to use colours. NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c gatec -n "__fish_gatec_using_subcommand key; and __fish_seen_subcommand_from revoke" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gatec -n "__fish_gatec_using_subcommand token" -l identity -d 'The identity that is to take it' -r
+complete -c gatec -n "__fish_gatec_using_subcommand token" -l claim -d 'What the token says; a set has commas between. Can be repeated' -r
+complete -c gatec -n "__fish_gatec_using_subcommand token" -l expires -d 'How long it is good' -r
+complete -c gatec -n "__fish_gatec_using_subcommand token" -l key -d 'The private key to sign with, in PEM' -r -F
+complete -c gatec -n "__fish_gatec_using_subcommand token" -l secret-file -d 'The file with the secret to sign with' -r -F
+complete -c gatec -n "__fish_gatec_using_subcommand token" -l kid -d 'The name of the key, where the issuer has several (`kid`)' -r
+complete -c gatec -n "__fish_gatec_using_subcommand token" -l new-key -d 'Write a fresh pair of keys (ES256) into NAME.key and NAME.pem; without --identity nothing else is done' -r -F
+complete -c gatec -n "__fish_gatec_using_subcommand token" -l profile -d 'The profile of the spec' -r
+complete -c gatec -n "__fish_gatec_using_subcommand token" -l stdin-format -d 'The form of a spec on standard input; left out, it is told from --stdin-filename or from its first line' -r -f -a "kdl\t'KDL 2'
+yaml\t'YAML 1.2'"
+complete -c gatec -n "__fish_gatec_using_subcommand token" -l stdin-filename -d 'The file that a spec on standard input stands for. Findings name it, its ending tells the form, and relative paths begin at its folder' -r -F
+complete -c gatec -n "__fish_gatec_using_subcommand token" -l color -d 'When to use colours. NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c gatec -n "__fish_gatec_using_subcommand token" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c gatec -n "__fish_gatec_using_subcommand completions" -l color -d 'When to use colours. NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"

@@ -39,6 +39,8 @@ Register-ArgumentCompleter -Native -CommandName 'gatec' -ScriptBlock {
             [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print the JSON Schema of a spec')
             [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Make a spec from another tool''s configuration')
             [CompletionResult]::new('cert', 'cert', [CompletionResultType]::ParameterValue, 'Make certificates for development')
+            [CompletionResult]::new('key', 'key', [CompletionResultType]::ParameterValue, 'Make, list and revoke keys for `api-key` and `bearer` identities')
+            [CompletionResult]::new('token', 'token', [CompletionResultType]::ParameterValue, 'Make a signed token for development, as an identity of a spec takes it')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print what a shell needs to complete the arguments of `gatec`')
             break
         }
@@ -185,6 +187,54 @@ Register-ArgumentCompleter -Native -CommandName 'gatec' -ScriptBlock {
         'gatec;cert;dev' {
             [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'A further host or address that the certificate is for; `*.shop.test` for all of them. Can be repeated')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The folder to write into; made if it is not there')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours. NO_COLOR is heeded')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'gatec;key' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours. NO_COLOR is heeded')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('new', 'new', [CompletionResultType]::ParameterValue, 'Make a key: 256 random bits. The key itself is shown once and kept nowhere; its hash goes to the file')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the keys of a file: whose they are and whether they are good')
+            [CompletionResult]::new('revoke', 'revoke', [CompletionResultType]::ParameterValue, 'Revoke every key of an id. Replicas that watch the file take no further request with them')
+            break
+        }
+        'gatec;key;new' {
+            [CompletionResult]::new('--claim', '--claim', [CompletionResultType]::ParameterName, 'What is known of them; a set has commas between. Can be repeated')
+            [CompletionResult]::new('--expires', '--expires', [CompletionResultType]::ParameterName, 'How long it is good, such as `90d`. Left out, until it is revoked')
+            [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'The file to add it to; made if it is not there. Left out, the line is printed after the key')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours. NO_COLOR is heeded')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'gatec;key;list' {
+            [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'The file')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours. NO_COLOR is heeded')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'gatec;key;revoke' {
+            [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'The file that they are in')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours. NO_COLOR is heeded')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'gatec;token' {
+            [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'The identity that is to take it')
+            [CompletionResult]::new('--claim', '--claim', [CompletionResultType]::ParameterName, 'What the token says; a set has commas between. Can be repeated')
+            [CompletionResult]::new('--expires', '--expires', [CompletionResultType]::ParameterName, 'How long it is good')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The private key to sign with, in PEM')
+            [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'The file with the secret to sign with')
+            [CompletionResult]::new('--kid', '--kid', [CompletionResultType]::ParameterName, 'The name of the key, where the issuer has several (`kid`)')
+            [CompletionResult]::new('--new-key', '--new-key', [CompletionResultType]::ParameterName, 'Write a fresh pair of keys (ES256) into NAME.key and NAME.pem; without --identity nothing else is done')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile of the spec')
+            [CompletionResult]::new('--stdin-format', '--stdin-format', [CompletionResultType]::ParameterName, 'The form of a spec on standard input; left out, it is told from --stdin-filename or from its first line')
+            [CompletionResult]::new('--stdin-filename', '--stdin-filename', [CompletionResultType]::ParameterName, 'The file that a spec on standard input stands for. Findings name it, its ending tells the form, and relative paths begin at its folder')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours. NO_COLOR is heeded')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
