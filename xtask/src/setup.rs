@@ -15,7 +15,7 @@ pub struct Need {
     pub why: &'static str,
 }
 
-const NEEDS: [Need; 7] = [
+const NEEDS: [Need; 8] = [
     Need {
         program: "nginx",
         package: "nginx-light",
@@ -25,6 +25,11 @@ const NEEDS: [Need; 7] = [
         program: "apache2",
         package: "apache2-bin",
         why: "a second server behind the gateway, which reads HTTP in its own way",
+    },
+    Need {
+        program: "htpasswd",
+        package: "apache2-utils",
+        why: "files of passwords as others write them",
     },
     Need {
         program: "wrk",
@@ -49,7 +54,7 @@ const NEEDS: [Need; 7] = [
     Need {
         program: "python3",
         package: "python3-venv",
-        why: "pre-commit, which runs the hooks",
+        why: "pre-commit, which runs the hooks, and tokens of another library",
     },
 ];
 
