@@ -14,6 +14,8 @@ use crate::policy::PolicyText;
 pub struct PolicySources {
     /// The texts, in the order in which they are named.
     pub texts: Vec<PolicyText>,
+    /// The conditions of stated rules, by the rule's name.
+    pub conditions: Vec<(String, PolicyText)>,
     /// The file of entities: its text, and where it is named.
     pub entities: Option<(SourceId, Span)>,
 }
@@ -22,6 +24,14 @@ impl Loader<'_> {
     /// Reads what `policies` names. Paths are relative to the root folder by now.
     pub(super) fn policies(&mut self, document: &Document) -> PolicySources {
         let mut sources = PolicySources::default();
+        let nevers = document.root.get("never").and_then(Node::as_object);
+        for entry in nevers.iter().flat_map(|nevers| &nevers.entries) {
+            let when = entry.node.as_object().and_then(|never| never.get("when"));
+            if let Some((when, text)) = when.and_then(|when| Some((when, when.as_str()?))) {
+                let text = PolicyText::value(text, when.span, &self.sources);
+                sources.conditions.push((entry.key.clone(), text));
+            }
+        }
         let Some(policies) = document.root.get("policies").and_then(Node::as_object) else {
             return sources;
         };

@@ -104,6 +104,9 @@ impl<'a, 'p> Folder<'a, 'p> {
     }
 
     fn member(&mut self, mut roles: Vec<String>, mut ids: Vec<String>) -> u32 {
+        if self.scene.principal.roles.is_empty() {
+            roles.clear();
+        }
         roles.sort_unstable();
         roles.dedup();
         ids.sort_unstable();
@@ -318,7 +321,10 @@ impl<'a, 'p> Folder<'a, 'p> {
                 _ => Fact::Method,
             },
             "host" => Fact::Host,
-            "path" => Fact::Path,
+            "path" => match &self.scene.action.path {
+                Some(only) => return Some(Folded::Term(self.pool.text(only))),
+                None => Fact::Path,
+            },
             "client" => Fact::Client,
             "time" => Fact::Time,
             "secure" => Fact::Secure,

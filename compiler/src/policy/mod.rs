@@ -10,11 +10,13 @@ pub mod entities;
 pub mod fold;
 pub mod link;
 pub mod names;
+pub mod never;
 pub mod pool;
 pub mod read;
 pub mod rulebook;
 pub mod schema;
 pub mod slice;
+pub mod solve;
 pub mod text;
 pub mod world;
 

@@ -10,6 +10,7 @@ use cedar_policy::{
 use gatec_syntax::Span;
 use miette::Diagnostic;
 
+use super::schema::action_uid;
 use super::text::{Piece, PolicyText, pieces, tokens};
 
 /// A policy, or a template for some.
@@ -25,6 +26,8 @@ pub struct Policy {
     pub parsed: Parsed,
     /// Its parts.
     pub tree: pst::Template,
+    /// How many bytes Cedar was given before the text.
+    pub shift: usize,
 }
 
 /// A policy as Cedar has it.
@@ -78,6 +81,32 @@ pub struct Policies {
     pub list: Vec<Policy>,
     /// Those that could not.
     pub unread: Vec<Unread>,
+    /// Conditions of stated rules, each as a policy of its own.
+    pub conditions: Vec<Policy>,
+}
+
+/// What is put around a condition to make a policy of it that is about these types of principals and these
+/// actions; none: about all.
+fn around(kinds: &[String], actions: &[String]) -> (String, &'static str) {
+    let action = match actions {
+        [] => "action".to_owned(),
+        some => {
+            let some: Vec<String> = some.iter().map(|name| action_uid(name)).collect();
+            format!("action in [{}]", some.join(","))
+        }
+    };
+    let kinds: Vec<String> = kinds
+        .iter()
+        .map(|kind| format!("principal is {kind}"))
+        .collect();
+    let kinds = match kinds.as_slice() {
+        [] => "true".to_owned(),
+        kinds => kinds.join("||"),
+    };
+    (
+        format!("permit(principal,{action},resource)when{{({kinds})&&("),
+        "\n)};",
+    )
 }
 
 /// The most policies that a spec may have.
@@ -99,6 +128,49 @@ impl Policies {
         policies
     }
 
+    /// Reads a condition that stands by itself in a text.
+    pub fn condition(
+        &mut self,
+        number: usize,
+        text: &PolicyText,
+        name: &str,
+        (kinds, actions): (&[String], &[String]),
+    ) {
+        let (before, after) = around(kinds, actions);
+        let whole = 0..text.text.len();
+        let piece = Piece {
+            range: whole.clone(),
+            head: whole.clone(),
+            clauses: vec![whole],
+            id: None,
+        };
+        let source = format!("{before}{}{after}", text.text);
+        let id = PolicyId::new(format!("c{}", self.conditions.len()));
+        match parse(id, &source) {
+            Ok((parsed, tree)) => self.conditions.push(Policy {
+                name: name.to_owned(),
+                text: number,
+                piece,
+                parsed,
+                tree,
+                shift: before.len(),
+            }),
+            Err(why) => {
+                let clamp = |at: usize| at.saturating_sub(before.len()).min(text.text.len());
+                let range = why
+                    .range
+                    .map_or(0..text.text.len(), |at| clamp(at.start)..clamp(at.end));
+                self.unread.push(Unread {
+                    text: number,
+                    piece,
+                    message: why.message,
+                    help: why.help,
+                    range,
+                });
+            }
+        }
+    }
+
     fn piece(&mut self, number: usize, text: &PolicyText, piece: Piece, place: &str) {
         let source = text.text.get(piece.range.clone()).unwrap_or_default();
         let id = PolicyId::new(format!("p{}", self.list.len()));
@@ -112,6 +184,7 @@ impl Policies {
                 piece,
                 parsed,
                 tree,
+                shift: 0,
             }),
             Err(why) => {
                 let at = why.range.unwrap_or(0..source.len());
@@ -129,13 +202,17 @@ impl Policies {
 
     /// The policy that Cedar knows by an id.
     pub fn by_id(&self, id: &str) -> Option<&Policy> {
-        self.list.get(id.strip_prefix('p')?.parse::<usize>().ok()?)
+        let number = |letter: char| id.strip_prefix(letter)?.parse::<usize>().ok();
+        match number('c') {
+            Some(condition) => self.conditions.get(condition),
+            None => self.list.get(number('p')?),
+        }
     }
 
     /// All of them as Cedar's set, for validation.
     pub fn set(&self) -> PolicySet {
         let mut set = PolicySet::new();
-        for policy in &self.list {
+        for policy in self.list.iter().chain(&self.conditions) {
             // The ids are numbers of ours, so none is there twice.
             let _ = match &policy.parsed {
                 Parsed::Template(template) => set.add_template(template.clone()),

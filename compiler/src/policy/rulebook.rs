@@ -6,7 +6,11 @@ use gatec_schema::Spec;
 use gatec_syntax::{Sources, Span};
 
 use super::entities::{Hierarchy, Mistake};
+use super::fold::Scene;
 use super::link::{self, Broken, Live};
+use super::names::type_name;
+use super::never::{Never, nevers};
+use super::world::Action;
 use super::{Policies, PolicyText, Slices, World, slices};
 use crate::load::PolicySources;
 
@@ -27,6 +31,8 @@ pub struct Rulebook {
     pub live: Vec<Live>,
     /// Links that make none.
     pub broken_links: Vec<(String, Broken)>,
+    /// Stated rules.
+    pub nevers: Vec<Never>,
     /// What is left of them for each route and identity.
     pub slices: Slices,
 }
@@ -41,11 +47,34 @@ impl Rulebook {
             let name = source.map(gatec_syntax::Source::name).unwrap_or_default();
             name.rsplit(['/', '\\']).next().unwrap_or(name).to_owned()
         };
-        let policies = Policies::read(&read.texts, name);
+        let mut policies = Policies::read(&read.texts, name);
+        let mut texts = read.texts;
+        for (name, text) in read.conditions {
+            let about = spec.never.get(&name);
+            let kinds =
+                about.map(|never| never.identity.iter().map(|one| type_name(one)).collect());
+            let kinds: Vec<String> = kinds.unwrap_or_default();
+            let known = |name: &&String| {
+                let tags = |action: &Action| action.tags.contains(name);
+                world.actions.contains_key(*name) || world.actions.values().any(tags)
+            };
+            let actions = about.map(|never| never.route.iter().filter(known).cloned().collect());
+            let actions: Vec<String> = actions.unwrap_or_default();
+            policies.condition(texts.len(), &text, &name, (&kinds, &actions));
+            texts.push(text);
+        }
         let (live, broken_links) = link::live(&policies, &spec.policies.links);
-        let slices = slices(&world, &hierarchy, &live);
+        let mut slices = slices(&world, &hierarchy, &live);
+        let nevers = nevers(
+            spec,
+            &world,
+            &hierarchy,
+            &policies.conditions,
+            &mut slices.pool,
+        );
         Self {
-            texts: read.texts,
+            nevers,
+            texts,
             policies,
             world,
             hierarchy,
@@ -59,6 +88,17 @@ impl Rulebook {
     /// Whether the spec has anything to do with policies.
     pub fn is_empty(&self) -> bool {
         self.texts.is_empty() && self.world.principals.is_empty()
+    }
+
+    /// The requests of one identity on one route.
+    pub fn scene<'a>(&'a self, route: &'a str, identity: &str) -> Option<Scene<'a>> {
+        Some(Scene {
+            world: &self.world,
+            hierarchy: &self.hierarchy,
+            principal: self.world.principals.get(identity)?,
+            route,
+            action: self.world.actions.get(route)?,
+        })
     }
 
     /// Where a live policy is written.

@@ -30,6 +30,10 @@ pub struct Principal {
     pub kind: String,
     /// Its claims by name: number, type, and whether it may be missing.
     pub claims: IndexMap<String, (u32, ClaimKind, bool)>,
+    /// The claims that give roles.
+    pub roles: Vec<u32>,
+    /// The claim that is the id of the principal.
+    pub subject: Option<u32>,
 }
 
 /// An action, with the type of what it is done to.
@@ -45,6 +49,10 @@ pub struct Action {
     pub parameters: BTreeMap<String, (ClaimKind, bool)>,
     /// The methods the route takes, in upper case; empty: any.
     pub methods: Vec<String>,
+    /// The hosts it takes, in normal form; empty: any, or more than can be listed.
+    pub hosts: Vec<String>,
+    /// The path, where it is always the same.
+    pub path: Option<String>,
 }
 
 impl World {
@@ -84,7 +92,20 @@ impl World {
 
 fn principal(name: &str, identity: &Identity) -> Principal {
     let claims = identity.claims.iter().zip(0..);
+    let roles = identity.claims.values().zip(0..);
+    let roles = roles
+        .filter(|(claim, _)| claim.role)
+        .map(|(_, number)| number);
+    let subject = identity.jwt.as_ref().and_then(|jwt| {
+        let named = |(name, claim): (&String, &gatec_schema::Claim)| {
+            let from = claim.from.as_ref().unwrap_or(name);
+            *from == jwt.subject && claim.kind == gatec_schema::ClaimType::String
+        };
+        u32::try_from(identity.claims.iter().position(named)?).ok()
+    });
     Principal {
+        roles: roles.collect(),
+        subject,
         kind: type_name(name),
         claims: claims
             .map(|((name, claim), number)| {
@@ -113,7 +134,36 @@ fn action(name: &str, route: &Route, spec: &Spec) -> Action {
         tags: route.tags.clone(),
         parameters: parameters(&route.matches),
         methods,
+        hosts: hosts(&route.matches),
+        path: path(&route.matches),
     }
+}
+
+fn hosts(matches: &[Match]) -> Vec<String> {
+    let listed = |matched: &Match| {
+        let hosts = matched.host.iter().map(|host| host.normal());
+        let hosts: Vec<String> = hosts.collect();
+        let plain = !hosts.is_empty() && hosts.iter().all(|host| !host.starts_with('*'));
+        plain.then_some(hosts)
+    };
+    let all: Option<Vec<Vec<String>>> = matches.iter().map(listed).collect();
+    let mut hosts = all.unwrap_or_default().concat();
+    hosts.sort_unstable();
+    hosts.dedup();
+    hosts
+}
+
+/// The one path of a route that has no parameters.
+fn path(matches: &[Match]) -> Option<String> {
+    let [matched] = matches else {
+        return None;
+    };
+    let segments = matched.path.as_ref()?.segments();
+    let literal = |segment: &PathSegment| matches!(segment, PathSegment::Literal(_));
+    let plain = segments.iter().all(literal);
+    let path = matched.path.as_ref()?.as_str();
+    let normal = gated_engine::request::normal_path(path).ok()?;
+    plain.then(|| normal.into_owned())
 }
 
 /// The path parameters of a route. One that not every `match` has may be missing, and one of several types

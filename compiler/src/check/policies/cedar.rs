@@ -22,7 +22,7 @@ use crate::policy::{Policy, World};
 /// Validates; whether nothing was wrong.
 pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) -> bool {
     let rulebook = context.rulebook;
-    if rulebook.policies.list.is_empty() {
+    if rulebook.policies.list.is_empty() && rulebook.policies.conditions.is_empty() {
         return rulebook.policies.unread.is_empty();
     }
     let chosen = chosen(rulebook);
@@ -119,7 +119,11 @@ fn said<'a>(
     let rulebook = context.rulebook;
     let policy = rulebook.policies.by_id(id.as_ref())?;
     let range = match range_of(told) {
-        Some(range) => policy.piece.range.start + range.start..policy.piece.range.start + range.end,
+        Some(range) => {
+            let at =
+                |offset: usize| (policy.piece.range.start + offset).saturating_sub(policy.shift);
+            at(range.start)..at(range.end).min(policy.piece.range.end.max(at(range.start)))
+        }
         None => policy.piece.head.clone(),
     };
     let message = told.to_string();
@@ -198,6 +202,9 @@ fn told_warning(
     let said = said(context, warning.policy_id(), warning)?;
     Some(match warning {
         ValidationWarning::ImpossiblePolicy(_) | ValidationWarning::InvalidActionApplication(_) => {
+            if said.policy.shift > 0 {
+                return None;
+            }
             let whole = place(
                 &context.rulebook.texts,
                 said.policy.text,

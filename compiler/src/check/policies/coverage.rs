@@ -6,8 +6,13 @@ use cedar_policy::pst::Effect;
 use gatec_syntax::{Diagnostic, Span};
 
 use crate::check::Context;
-use crate::check::rules::{never_applies, no_permit, not_expressible, open_to_all, unused_policy};
+use crate::check::rules::{
+    constant_condition, covered_permit, never_applies, no_permit, not_expressible, open_to_all,
+    unused_policy,
+};
+use crate::policy::fold::Scene;
 use crate::policy::slice::Slice;
+use crate::policy::solve::{Answer, Goal, find};
 
 pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     for (number, why) in &context.rulebook.slices.unsupported {
@@ -68,6 +73,65 @@ fn open(context: &Context<'_>, slice: &Slice) -> Option<usize> {
     slice.forbids.is_empty().then_some(open.policy)
 }
 
+/// Conditions that count for nothing, and permits for what is permitted already.
+fn in_vain(context: &Context<'_>, number: usize) -> Option<Diagnostic> {
+    let rulebook = context.rulebook;
+    let live = rulebook.live.get(number)?;
+    let pool = &rulebook.slices.pool;
+    let mut places = Vec::new();
+    for (route, arms) in &rulebook.slices.routes {
+        for (identity, slice) in arms {
+            let mut all = slice.permits.iter().chain(&slice.forbids);
+            let left = all.find(|left| left.policy == number);
+            if let (Some(left), Some(scene)) = (left, rulebook.scene(route, identity)) {
+                places.push((left.condition, scene, slice));
+            }
+        }
+    }
+    // With many places the answer is dear, and hardly ever that it does nothing.
+    if places.is_empty() || places.len() > MOST_PLACES {
+        return None;
+    }
+    let undecided = places
+        .iter()
+        .all(|(condition, ..)| pool.decided(*condition).is_none());
+    let never = |(condition, scene, _): &(u32, Scene<'_>, &Slice)| {
+        find(pool, *scene, Goal::Meets(*condition, None)) == Answer::Never
+    };
+    if undecided && places.iter().all(never) {
+        return Some(constant_condition::never(context, number));
+    }
+    if live.tree.effect == Effect::Forbid {
+        return None;
+    }
+    let other = places.first()?.2.permits.iter().find(|other| {
+        let covers = |(condition, scene, slice): &(u32, Scene<'_>, &Slice)| {
+            let theirs = slice
+                .permits
+                .iter()
+                .find(|left| left.policy == other.policy);
+            theirs.is_some_and(|theirs| {
+                // Of two that are the same the later one is in vain.
+                match theirs.condition == *condition {
+                    true => theirs.policy < number,
+                    false => {
+                        find(
+                            pool,
+                            *scene,
+                            Goal::Meets(*condition, Some(theirs.condition)),
+                        ) == Answer::Never
+                    }
+                }
+            })
+        };
+        other.policy != number && places.iter().all(covers)
+    })?;
+    Some(covered_permit::finding(context, number, other.policy))
+}
+
+/// Places of a policy that are looked at one by one.
+const MOST_PLACES: usize = 50;
+
 fn policies(context: &Context<'_>, told: &HashSet<Span>, found: &mut Vec<Diagnostic>) {
     let rulebook = context.rulebook;
     let slices = rulebook.slices.routes.values().flatten();
@@ -86,6 +150,8 @@ fn policies(context: &Context<'_>, told: &HashSet<Span>, found: &mut Vec<Diagnos
         }
         if !used.contains(&number) {
             found.push(unused_policy::finding(context, number));
+        } else if let Some(finding) = in_vain(context, number) {
+            found.push(finding);
         } else if live.tree.effect == Effect::Forbid && !permitted.contains(&number) {
             found.push(unused_policy::needless(context, number));
         }

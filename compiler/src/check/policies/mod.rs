@@ -4,6 +4,7 @@
 mod cedar;
 mod coverage;
 mod names;
+mod nevers;
 mod written;
 
 pub(super) use cedar::types;
@@ -24,5 +25,6 @@ pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     let valid = cedar::check(context, found);
     if sound && valid {
         coverage::check(context, found);
+        nevers::check(context, found);
     }
 }

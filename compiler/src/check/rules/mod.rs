@@ -8,6 +8,7 @@ pub(super) mod body_condition;
 pub(super) mod body_not_json;
 pub(super) mod body_twice;
 pub(super) mod broken_link;
+pub(super) mod broken_never;
 pub(super) mod cedar_call;
 pub(super) mod cedar_name;
 pub(super) mod cedar_syntax;
@@ -16,7 +17,9 @@ pub(super) mod certificate_expiry;
 pub(super) mod certificate_never_used;
 pub(super) mod certificates;
 pub(super) mod compress_in_vain;
+pub(super) mod constant_condition;
 pub(super) mod contradiction;
+pub(super) mod covered_permit;
 pub(super) mod duplicate_header;
 pub(super) mod duplicate_policy;
 pub(super) mod empty_expect;
@@ -45,6 +48,7 @@ pub(super) mod missing_file;
 pub(super) mod missing_index;
 pub(super) mod mixed_schemes;
 pub(super) mod never_applies;
+pub(super) mod never_names;
 pub(super) mod no_action;
 pub(super) mod no_certificate_file;
 pub(super) mod no_claims;
@@ -80,6 +84,7 @@ pub(super) mod tie;
 pub(super) mod tls_in_the_clear;
 pub(super) mod token_algorithm;
 pub(super) mod token_keys;
+pub(super) mod undecided_never;
 pub(super) mod unencoded_url;
 pub(super) mod unguarded_attribute;
 pub(super) mod unknown_action;
@@ -187,4 +192,9 @@ pub const RULES: &[&Rule] = &[
     &no_permit::RULE,
     &open_to_all::RULE,
     &unused_policy::RULE,
+    &covered_permit::RULE,
+    &constant_condition::RULE,
+    &broken_never::RULE,
+    &undecided_never::RULE,
+    &never_names::RULE,
 ];

@@ -18,6 +18,7 @@ every request would be answered 403."##,
 identity "staff" {
     jwt issuer="https://id.example" audience="shop" keys="https://id.example/jwks.json"
     claim "sub"
+    claim "roles" type="set<string>" role=#true
     claim "level" type="long" optional=#true
 }
 
@@ -45,6 +46,7 @@ route "put-order" {
 identity "staff" {
     jwt issuer="https://id.example" audience="shop" keys="https://id.example/jwks.json"
     claim "sub"
+    claim "roles" type="set<string>" role=#true
     claim "level" type="long" optional=#true
 }
 

@@ -15,6 +15,7 @@ pub(crate) const RULE: Rule = Rule {
 identity "staff" {
     jwt issuer="https://id.example" audience="shop" keys="https://id.example/jwks.json"
     claim "sub"
+    claim "roles" type="set<string>" role=#true
     claim "level" type="long" optional=#true
 }
 
@@ -36,6 +37,7 @@ route "get-order" {
 identity "staff" {
     jwt issuer="https://id.example" audience="shop" keys="https://id.example/jwks.json"
     claim "sub"
+    claim "roles" type="set<string>" role=#true
     claim "level" type="long" optional=#true
 }
 

@@ -18,6 +18,7 @@ be asked, so what it permits or forbids would silently not hold."##,
 identity "staff" {
     jwt issuer="https://id.example" audience="shop" keys="https://id.example/jwks.json"
     claim "sub"
+    claim "roles" type="set<string>" role=#true
     claim "level" type="long" optional=#true
 }
 
@@ -38,6 +39,7 @@ route "get-order" {
 identity "staff" {
     jwt issuer="https://id.example" audience="shop" keys="https://id.example/jwks.json"
     claim "sub"
+    claim "roles" type="set<string>" role=#true
     claim "level" type="long" optional=#true
 }
 

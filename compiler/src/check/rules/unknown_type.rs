@@ -19,6 +19,7 @@ them all."##,
 identity "staff" {
     jwt issuer="https://id.example" audience="shop" keys="https://id.example/jwks.json"
     claim "sub"
+    claim "roles" type="set<string>" role=#true
     claim "level" type="long" optional=#true
 }
 
@@ -39,6 +40,7 @@ route "get-order" {
 identity "staff" {
     jwt issuer="https://id.example" audience="shop" keys="https://id.example/jwks.json"
     claim "sub"
+    claim "roles" type="set<string>" role=#true
     claim "level" type="long" optional=#true
 }
 

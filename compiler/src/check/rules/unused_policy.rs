@@ -1,6 +1,7 @@
 //! P223: a policy that does nothing
 
 use crate::check::Context;
+use crate::policy::world::Principal;
 use gatec_syntax::{Diagnostic, Rule, Severity, Span};
 
 /// The rule of P223.
@@ -16,6 +17,7 @@ route is not for. What does nothing is taken for a protection that is not there.
 identity "staff" {
     jwt issuer="https://id.example" audience="shop" keys="https://id.example/jwks.json"
     claim "sub"
+    claim "roles" type="set<string>" role=#true
     claim "level" type="long" optional=#true
 }
 
@@ -49,6 +51,7 @@ route "get-order" {
 identity "staff" {
     jwt issuer="https://id.example" audience="shop" keys="https://id.example/jwks.json"
     claim "sub"
+    claim "roles" type="set<string>" role=#true
     claim "level" type="long" optional=#true
 }
 
@@ -81,9 +84,19 @@ pub(in crate::check) fn finding(context: &Context<'_>, policy: usize) -> Diagnos
         Some(link) => format!("the policy that link `{link}` makes applies to no route"),
         None => "this policy applies to no route".to_owned(),
     };
-    Diagnostic::warning(RULE.code, span, message)
-        .label("does nothing")
-        .help("no route has an identity and an action that it is about; take it out, or mend its scope")
+    let diagnostic = Diagnostic::warning(RULE.code, span, message).label("does nothing");
+    let rulebook = context.rulebook;
+    let has_roles = |one: &Principal| !one.roles.is_empty();
+    let live = rulebook.live.get(policy);
+    let asks = live.is_some_and(|live| live.tree.to_string().contains("Role::"));
+    if asks && !rulebook.world.principals.values().any(has_roles) {
+        return diagnostic.help(
+            r#"nobody has a role: an identity gives roles with a claim such as `claim "roles" type="set<string>" role=#true`"#,
+        );
+    }
+    diagnostic.help(
+        "no route has an identity and an action that it is about; take it out, or mend its scope",
+    )
 }
 
 /// A `forbid` for what is not permitted in the first place.

@@ -1,0 +1,150 @@
+//! Tries values until a goal is reached or cannot be.
+
+use std::collections::BTreeMap;
+
+use gated_engine::program::Fact;
+
+use super::candidates::{Candidates, candidates};
+use super::value::{Lack, Settled, Val, Worker};
+use crate::policy::fold::Scene;
+use crate::policy::pool::Pool;
+use crate::policy::slice::Slice;
+
+/// The values with which a goal is reached.
+pub type Model = BTreeMap<Fact, Option<Val>>;
+
+/// What came of a search.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// It is reached, with these values.
+    Reached(Model),
+    /// It never is: proved.
+    Never,
+    /// It was not reached, and not proved that it never is.
+    Unknown,
+}
+
+/// What is looked for.
+#[derive(Debug, Clone, Copy)]
+pub enum Goal<'g> {
+    /// A request that these policies let in, and that meets this condition as well.
+    LetIn(&'g Slice, Option<u32>),
+    /// A request that meets the first condition and not the second.
+    Meets(u32, Option<u32>),
+}
+
+/// How many values are tried at most.
+const STEPS: usize = 20_000;
+
+/// Looks for a request.
+pub fn find(pool: &Pool, scene: Scene<'_>, goal: Goal<'_>) -> Answer {
+    let roles = scene.principal.roles.as_slice();
+    let roots = goal.roots();
+    let Candidates { values, complete } = candidates(pool, scene, &roots, roles);
+    let mut search = Search {
+        pool,
+        scene,
+        goal,
+        values: values.into_iter().collect(),
+        settled: Settled::new(),
+        steps: 0,
+    };
+    match search.go(0) {
+        Some(true) => Answer::Reached(search.settled),
+        Some(false) if complete => Answer::Never,
+        _ => Answer::Unknown,
+    }
+}
+
+impl Goal<'_> {
+    fn roots(&self) -> Vec<u32> {
+        match self {
+            Goal::LetIn(slice, also) => {
+                let all = slice.permits.iter().chain(&slice.forbids);
+                all.map(|left| left.condition).chain(*also).collect()
+            }
+            Goal::Meets(one, other) => std::iter::once(*one).chain(*other).collect(),
+        }
+    }
+
+    /// Whether it is reached, as far as that is known.
+    fn reached(&self, worker: Worker<'_>) -> Option<bool> {
+        let plain = |term: u32| match worker.holds(term) {
+            Ok(yes) => Some(yes),
+            Err(Lack::Fails) => Some(false),
+            Err(Lack::Open) => None,
+        };
+        match self {
+            Goal::Meets(one, other) => {
+                let not = other.map_or(Some(true), |other| plain(other).map(|holds| !holds));
+                and(plain(*one), not)
+            }
+            Goal::LetIn(slice, also) => {
+                // A `forbid` that fails forbids.
+                let free = |term: u32| match worker.holds(term) {
+                    Ok(yes) => Some(!yes),
+                    Err(Lack::Fails) => Some(false),
+                    Err(Lack::Open) => None,
+                };
+                let forbids = slice.forbids.iter().map(|left| free(left.condition));
+                let free = forbids.fold(Some(true), and);
+                let permits = slice.permits.iter().map(|left| plain(left.condition));
+                let permitted = permits.fold(Some(false), or);
+                let also = also.map_or(Some(true), plain);
+                and(and(free, permitted), also)
+            }
+        }
+    }
+}
+
+fn and(one: Option<bool>, two: Option<bool>) -> Option<bool> {
+    match (one, two) {
+        (Some(false), _) | (_, Some(false)) => Some(false),
+        (Some(true), Some(true)) => Some(true),
+        _ => None,
+    }
+}
+
+fn or(one: Option<bool>, two: Option<bool>) -> Option<bool> {
+    and(one.map(|yes| !yes), two.map(|yes| !yes)).map(|neither| !neither)
+}
+
+struct Search<'a> {
+    pool: &'a Pool,
+    scene: Scene<'a>,
+    goal: Goal<'a>,
+    values: Vec<(Fact, Vec<Option<Val>>)>,
+    settled: Settled,
+    steps: usize,
+}
+
+impl Search<'_> {
+    /// Whether the goal is reached from here on; `None`: the search was given up.
+    fn go(&mut self, at: usize) -> Option<bool> {
+        let worker = Worker {
+            pool: self.pool,
+            settled: &self.settled,
+            roles: &self.scene.principal.roles,
+            subject: self.scene.principal.subject,
+        };
+        match self.goal.reached(worker) {
+            Some(true) => return Some(true),
+            Some(false) => return Some(false),
+            None => {}
+        }
+        let (fact, values) = self.values.get(at)?.clone();
+        for value in values {
+            self.steps += 1;
+            if self.steps > STEPS {
+                return None;
+            }
+            self.settled.insert(fact.clone(), value);
+            match self.go(at + 1) {
+                Some(false) => {}
+                other => return other,
+            }
+        }
+        self.settled.remove(&fact);
+        Some(false)
+    }
+}
