@@ -55,7 +55,10 @@ fn fixture() -> std::path::PathBuf {
 fn compile(spec: &Value, options: &Options) -> Result<Vec<u8>, String> {
     let input = Input::Text {
         name: "gate.yaml".to_owned(),
-        text: serde_json::to_string_pretty(spec).unwrap(),
+        // JSON has no tags: `"!secret a"` stands for `!secret "a"`.
+        text: serde_json::to_string_pretty(spec)
+            .unwrap()
+            .replace("\"!secret ", "!secret \""),
         format: Format::Yaml,
         base: fixture(),
     };
@@ -206,7 +209,8 @@ impl Walk<'_> {
         compile(&spec, &Options::default()).is_ok_and(|bundle| bundle != self.original)
     }
 
-    /// `include` and `profiles` act before there is a merged spec; `public` has one right value.
+    /// `include` and `profiles` act before there is a merged spec; `public` and
+    /// `anonymous` have one right value.
     fn keys_of_their_own_shape(&mut self) {
         let mut spec = self.base.clone();
         spec["include"] = json!(["more.yaml"]);
@@ -217,6 +221,15 @@ impl Walk<'_> {
         spec["routes"]["regex"]["public"] = json!(false);
         if compile(&spec, &Options::default()).is_err_and(|errors| errors.contains("R101")) {
             self.alive.insert(("Route".to_owned(), "public".to_owned()));
+        }
+        // An identity without it would have no method, which is an error.
+        let mut spec = self.base.clone();
+        spec["identities"]["nobody"] = json!({ "basic": { "file": "identity-one.txt" } });
+        let named = self.base["identities"]["nobody"] == json!({ "anonymous": true });
+        if named && compile(&spec, &Options::default()).is_ok_and(|bundle| bundle != self.original)
+        {
+            self.alive
+                .insert(("Identity".to_owned(), "anonymous".to_owned()));
         }
         let mut spec = self.base.clone();
         spec["profiles"] = json!({ "p": { "log": { "level": "error" } } });

@@ -1,10 +1,6 @@
 //! Who is asking, proved to a live replica: tokens made by another library, passwords by `htpasswd`,
 //! keys by `gatec`, and a server of keys that changes, goes away and comes back.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
