@@ -172,11 +172,17 @@ impl Line {
 /// The words of a line: blanks part them, except within quotes; `\` takes what follows as it is. A `#`
 /// before a word ends the line.
 fn words(line: &str) -> Result<Vec<String>, String> {
+    let all = words_and_ends(line)?;
+    Ok(all.into_iter().map(|(word, _)| word).collect())
+}
+
+/// The same, each with the place where it ends.
+fn words_and_ends(line: &str) -> Result<Vec<(String, usize)>, String> {
     let mut all = Vec::new();
     let mut word: Option<String> = None;
     let mut quoted = false;
-    let mut chars = line.chars();
-    while let Some(char) = chars.next() {
+    let mut chars = line.char_indices();
+    while let Some((at, char)) = chars.next() {
         match char {
             '#' if word.is_none() => break,
             '"' => {
@@ -184,10 +190,12 @@ fn words(line: &str) -> Result<Vec<String>, String> {
                 word.get_or_insert_default();
             }
             '\\' if quoted => {
-                let next = chars.next().ok_or("nothing follows `\\`")?;
+                let (_, next) = chars.next().ok_or("nothing follows `\\`")?;
                 word.get_or_insert_default().push(next);
             }
-            char if char.is_whitespace() && !quoted => all.extend(word.take()),
+            char if char.is_whitespace() && !quoted => {
+                all.extend(word.take().map(|word| (word, at)));
+            }
             char if char.is_control() => return Err("has control characters".to_owned()),
             char => word.get_or_insert_default().push(char),
         }
@@ -195,7 +203,7 @@ fn words(line: &str) -> Result<Vec<String>, String> {
     if quoted {
         return Err("a quote begins and does not end".to_owned());
     }
-    all.extend(word);
+    all.extend(word.map(|word| (word, line.len())));
     Ok(all)
 }
 

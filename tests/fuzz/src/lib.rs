@@ -5,14 +5,20 @@
 
 mod bundle_target;
 mod kdl_target;
+mod key_file_target;
 mod matching_target;
 mod path_target;
+mod signature_target;
+mod token_target;
 mod yaml_target;
 
 pub use bundle_target::bundle;
 pub use kdl_target::kdl;
+pub use key_file_target::key_file;
 pub use matching_target::matching;
 pub use path_target::path;
+pub use signature_target::signature;
+pub use token_target::token;
 pub use yaml_target::yaml;
 
 #[cfg(test)]
@@ -43,6 +49,11 @@ mod replay {
     }
 
     #[test]
+    fn key_file() {
+        replay("key_file", super::key_file);
+    }
+
+    #[test]
     fn matching() {
         replay("matching", super::matching);
     }
@@ -50,6 +61,16 @@ mod replay {
     #[test]
     fn path() {
         replay("path", super::path);
+    }
+
+    #[test]
+    fn signature() {
+        replay("signature", super::signature);
+    }
+
+    #[test]
+    fn token() {
+        replay("token", super::token);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use aws_lc_rs::rand;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use super::{Keys, hex, sha256, words};
+use super::{Keys, hex, sha256, words_and_ends};
 use crate::Problem;
 
 /// What every key begins with, so that scanners of texts can find one that leaked.
@@ -81,14 +81,10 @@ pub fn revoke(text: &str, id: &str) -> Result<(String, usize), Problem> {
 
 /// A line with `revoked` as its third word, before whatever comment stands at its end.
 fn revoked_line(line: &str) -> String {
-    let hash = line.find("sha256:").map_or(line.len(), |at| at + 7 + 64);
+    let words = words_and_ends(line).unwrap_or_default();
+    let hash = words.get(1).map_or(line.len(), |(_, end)| *end);
     let (before, after) = line.split_at_checked(hash).unwrap_or((line, ""));
-    let made = format!("{before} revoked{after}");
-    // An id may hold the very text that is looked for.
-    match words(&made) {
-        Ok(words) if words.iter().skip(2).any(|word| word == "revoked") => made,
-        _ => format!("{line} revoked"),
-    }
+    format!("{before} revoked{after}")
 }
 
 #[cfg(test)]
@@ -131,6 +127,10 @@ mod tests {
             let made = NewKey::make(id, &[], None);
             assert!(made.is_err() || Keys::lines(&made.unwrap().line).unwrap()[0].1.id == id);
         }
+        // An id may look like what follows it.
+        let like = format!("\"sha256:{0}\" sha256:{0} a=b", "0".repeat(64));
+        let (text, _) = revoke(&like, &format!("sha256:{}", "0".repeat(64))).unwrap();
+        assert!(Keys::lines(&text).unwrap()[0].1.revoked, "{text}");
         let odd = [("a b".to_owned(), String::new())];
         assert!(NewKey::make("x", &odd, None).is_err());
     }
