@@ -82,6 +82,21 @@ fn the_engine_is_pure() {
 }
 
 #[test]
+fn identities_know_the_engine_and_certificates_alone() {
+    for whom in [
+        "gatec-schema",
+        "gatec-compiler",
+        "gatec-syntax",
+        "gated",
+        "tokio",
+        "hyper",
+        "cedar-policy",
+    ] {
+        assert!(!knows("gated-identity", whom), "identities know {whom}");
+    }
+}
+
+#[test]
 fn certificates_know_nobody() {
     for whom in [
         "gatec-schema",
