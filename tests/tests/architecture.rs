@@ -16,6 +16,7 @@ fn dependencies() -> BTreeMap<&'static str, Vec<String>> {
         ("gatec-render", "compiler/render"),
         ("gated-engine", "runtime/engine"),
         ("gated-certificate", "runtime/certificate"),
+        ("gated-identity", "runtime/identity"),
         ("gated", "runtime"),
         ("gatec", "compiler/cli"),
         ("gatec-ide", "compiler/ide"),
