@@ -9,7 +9,7 @@ use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::command::{
     build, cert, check, completions, convert, explain, fmt, import, init, inspect, key, lsp,
-    schema, test, token, why,
+    policy, schema, test, token, why,
 };
 use crate::spec::Form;
 use crate::{CommandError, Outcome, Terminal};
@@ -69,6 +69,7 @@ pub(crate) enum Command {
     Why(why::Arguments),
     Test(test::Arguments),
     Lsp(lsp::Arguments),
+    Policy(policy::Arguments),
     Schema(schema::Arguments),
     Import(import::Arguments),
     Cert(cert::Arguments),
@@ -90,6 +91,7 @@ impl Command {
             Command::Why(arguments) => why::run(arguments, terminal),
             Command::Test(arguments) => test::run(arguments, terminal),
             Command::Lsp(arguments) => lsp::run(arguments, terminal),
+            Command::Policy(arguments) => policy::run(arguments, terminal),
             Command::Schema(arguments) => schema::run(arguments, terminal),
             Command::Import(arguments) => import::run(arguments, terminal),
             Command::Cert(arguments) => cert::run(arguments, terminal),

@@ -339,8 +339,11 @@ impl<'a, 'p> Folder<'a, 'p> {
         };
         let here = match &of {
             Folded::Context => {
-                let known = matches!(*name, "headers" | "query")
-                    || CONTEXT.iter().any(|(known, _)| known == name);
+                let known = match *name {
+                    "headers" => !self.scene.world.headers.is_empty(),
+                    "query" => !self.scene.world.query.is_empty(),
+                    name => CONTEXT.iter().any(|(known, _)| *known == name),
+                };
                 self.pool.bool(known)
             }
             Folded::Headers => match self.scene.world.headers.iter().any(|known| known == name) {

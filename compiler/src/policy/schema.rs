@@ -124,8 +124,11 @@ fn context(world: &World) -> Value {
             .collect();
         json!({ "type": "Record", "attributes": attributes })
     };
-    attributes.insert("headers", record(&world.headers));
-    attributes.insert("query", record(&world.query));
+    for (name, names) in [("headers", &world.headers), ("query", &world.query)] {
+        if !names.is_empty() {
+            attributes.insert(name, record(names));
+        }
+    }
     json!({ "type": "Record", "attributes": attributes })
 }
 
@@ -143,7 +146,11 @@ pub fn schema(json: Value) -> Result<Schema, String> {
 /// As [`schema`].
 pub fn shown(json: Value) -> Result<String, String> {
     let fragment = SchemaFragment::from_json_value(json).map_err(|error| error.to_string())?;
-    fragment.to_cedarschema().map_err(|error| error.to_string())
+    let text = fragment
+        .to_cedarschema()
+        .map_err(|error| error.to_string())?;
+    // No type of a spec can have the name of one of Cedar's own.
+    Ok(text.replace("__cedar::", ""))
 }
 
 /// The Cedar name of an action.

@@ -10,6 +10,7 @@
 
 mod cedar;
 mod expressions;
+mod paths;
 mod requests;
 mod specs;
 

@@ -12,6 +12,7 @@ pub(crate) mod init;
 pub(crate) mod inspect;
 pub(crate) mod key;
 pub(crate) mod lsp;
+pub(crate) mod policy;
 pub(crate) mod schema;
 pub(crate) mod test;
 pub(crate) mod token;

@@ -121,7 +121,7 @@ fn call(arguments: &Arguments) -> Result<Call, CommandError> {
     Call::new(&arguments.method, &arguments.url, headers, body).map_err(CommandError::new)
 }
 
-fn split_header(header: &str) -> Result<(&str, &str), CommandError> {
+pub(crate) fn split_header(header: &str) -> Result<(&str, &str), CommandError> {
     let parts = header
         .split_once(':')
         .map(|(name, value)| (name.trim(), value.trim()));

@@ -6,7 +6,7 @@ use std::path::Path;
 use bytes::Bytes;
 use gatec_compiler::{Compiled, Places};
 use gatec_schema::Spec;
-use gatec_syntax::Sources;
+use gatec_syntax::{Sources, Span};
 use gated_engine::Bundle;
 
 use super::{Form, Written, compile, draft, errors, input, is_stdin, show, shown, unreadable};
@@ -130,6 +130,12 @@ impl Located<'_> {
             .0
             .as_ref()
             .map(|(places, sources)| sources.place(places.key(path)));
+        place.unwrap_or_default()
+    }
+
+    /// The same for a span.
+    pub(crate) fn place_of_span(&self, span: Span) -> String {
+        let place = self.0.as_ref().map(|(_, sources)| sources.place(span));
         place.unwrap_or_default()
     }
 }

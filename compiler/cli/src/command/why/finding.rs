@@ -53,6 +53,8 @@ pub(super) struct Taker {
     pub(super) route: Named,
     /// Names and values of what the path captured.
     pub(super) captures: Vec<(String, String)>,
+    /// Who may use it, in words; `None`: anybody.
+    pub(super) guard: Option<String>,
     /// What happens, in words.
     pub(super) action: String,
 }
@@ -140,8 +142,31 @@ impl Search<'_> {
         Taker {
             route: self.named(found.route, found.matched.ordinal.to_native()),
             captures: self.captures(found),
+            guard: self.guard(found),
             action: self.action(found),
         }
+    }
+
+    /// The identities that may ask, each with how many policies decide about it.
+    fn guard(&self, found: &Found<'_>) -> Option<String> {
+        let bundle = &self.served.bundle;
+        let guard = bundle.guard(found.route)?;
+        let arms = guard.arms.iter().filter_map(|arm| {
+            let identity = bundle
+                .program()
+                .identities
+                .get(arm.identity.to_native() as usize)?;
+            let (permits, forbids) = (arm.permits.len(), arm.forbids.len());
+            let policies = match (permits, forbids) {
+                (0, _) => "no policy permits it".to_owned(),
+                (1, 0) => "1 policy permits".to_owned(),
+                (permits, 0) => format!("{permits} policies permit"),
+                (permits, forbids) => format!("{permits} permit, {forbids} forbid"),
+            };
+            Some(format!("`{}` ({policies})", identity.name))
+        });
+        let arms: Vec<String> = arms.collect();
+        Some(arms.join(", "))
     }
 
     fn captures(&self, found: &Found<'_>) -> Vec<(String, String)> {

@@ -44,6 +44,12 @@ fn taker(finding: &Finding, terminal: &Terminal<'_>, text: &mut String) {
     for (name, value) in &taker.captures {
         let _ = writeln!(text, "  path.{name} = {value}");
     }
+    if let Some(guard) = &taker.guard {
+        let _ = writeln!(
+            text,
+            "  it is for {guard}; `gatec policy why` tells who gets in"
+        );
+    }
     let _ = writeln!(text, "  it {}", taker.action);
 }
 
@@ -180,6 +186,7 @@ fn taker_json(taker: &Taker) -> Value {
         &taker.route,
         [
             ("captures", captures.into()),
+            ("for", taker.guard.as_deref().into()),
             ("action", taker.action.as_str().into()),
         ],
     )
