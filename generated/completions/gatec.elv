@@ -33,6 +33,7 @@ set edit:completion:arg-completer[gatec] = {|@words|
             cand why 'Tell which route takes a request and why, and why others do not. Exits 1 if none takes it'
             cand test 'Run the tests of a spec, offline, through the same engine that serves'
             cand lsp 'Serve an editor: the language server, over standard input and output'
+            cand policy 'Look at Cedar policies: what they can speak of, what they come to, and why one decides as it does'
             cand schema 'Print the JSON Schema of a spec'
             cand import 'Make a spec from another tool''s configuration'
             cand cert 'Make certificates for development'
@@ -136,6 +137,49 @@ set edit:completion:arg-completer[gatec] = {|@words|
         &'gatec;lsp'= {
             cand --color 'When to use colours. NO_COLOR is heeded'
             cand --stdio 'Many editors give it; there is no other way'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gatec;policy'= {
+            cand --color 'When to use colours. NO_COLOR is heeded'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand schema 'Print the Cedar schema of a spec: the types of principals, the actions, what is known of each request'
+            cand check 'Check policies and identities alone, and tell for each route who may use it'
+            cand why 'Tell whether a request would be let in, and what each policy has to say about it. Exits 1 if it would not'
+        }
+        &'gatec;policy;schema'= {
+            cand --profile 'Look under this profile'
+            cand --format 'The form of the schema'
+            cand --stdin-format 'The form of a spec on standard input; left out, it is told from --stdin-filename or from its first line'
+            cand --stdin-filename 'The file that a spec on standard input stands for. Findings name it, its ending tells the form, and relative paths begin at its folder'
+            cand --color 'When to use colours. NO_COLOR is heeded'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gatec;policy;check'= {
+            cand --profile 'Look under this profile'
+            cand --format 'The form of the report'
+            cand --stdin-format 'The form of a spec on standard input; left out, it is told from --stdin-filename or from its first line'
+            cand --stdin-filename 'The file that a spec on standard input stands for. Findings name it, its ending tells the form, and relative paths begin at its folder'
+            cand --color 'When to use colours. NO_COLOR is heeded'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gatec;policy;why'= {
+            cand --as 'The identity that took the credentials; left out, there are none'
+            cand --claim 'A claim of who asks; can be given several times, and a set has commas between its values'
+            cand --from 'The client''s address'
+            cand --at 'When it is asked, as RFC 3339; left out, now'
+            cand -H 'A header of the request; can be given several times'
+            cand --header 'A header of the request; can be given several times'
+            cand -f 'The spec or bundle, `-` for a spec on standard input; left out, `gate.kdl` or `gate.yaml` in this folder'
+            cand --file 'The spec or bundle, `-` for a spec on standard input; left out, `gate.kdl` or `gate.yaml` in this folder'
+            cand --profile 'Look under this profile'
+            cand --format 'The form of the output'
+            cand --stdin-format 'The form of a spec on standard input; left out, it is told from --stdin-filename or from its first line'
+            cand --stdin-filename 'The file that a spec on standard input stands for. Findings name it, its ending tells the form, and relative paths begin at its folder'
+            cand --color 'When to use colours. NO_COLOR is heeded'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }

@@ -39,6 +39,7 @@ complete -c gatec -n "__fish_gatec_needs_command" -f -a "explain" -d 'Explain th
 complete -c gatec -n "__fish_gatec_needs_command" -f -a "why" -d 'Tell which route takes a request and why, and why others do not. Exits 1 if none takes it'
 complete -c gatec -n "__fish_gatec_needs_command" -f -a "test" -d 'Run the tests of a spec, offline, through the same engine that serves'
 complete -c gatec -n "__fish_gatec_needs_command" -f -a "lsp" -d 'Serve an editor: the language server, over standard input and output'
+complete -c gatec -n "__fish_gatec_needs_command" -f -a "policy" -d 'Look at Cedar policies: what they can speak of, what they come to, and why one decides as it does'
 complete -c gatec -n "__fish_gatec_needs_command" -f -a "schema" -d 'Print the JSON Schema of a spec'
 complete -c gatec -n "__fish_gatec_needs_command" -f -a "import" -d 'Make a spec from another tool\'s configuration'
 complete -c gatec -n "__fish_gatec_needs_command" -f -a "cert" -d 'Make certificates for development'
@@ -154,6 +155,49 @@ always\t'Always'
 never\t'Never'"
 complete -c gatec -n "__fish_gatec_using_subcommand lsp" -l stdio -d 'Many editors give it; there is no other way'
 complete -c gatec -n "__fish_gatec_using_subcommand lsp" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gatec -n "__fish_gatec_using_subcommand policy; and not __fish_seen_subcommand_from schema check why" -l color -d 'When to use colours. NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c gatec -n "__fish_gatec_using_subcommand policy; and not __fish_seen_subcommand_from schema check why" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gatec -n "__fish_gatec_using_subcommand policy; and not __fish_seen_subcommand_from schema check why" -f -a "schema" -d 'Print the Cedar schema of a spec: the types of principals, the actions, what is known of each request'
+complete -c gatec -n "__fish_gatec_using_subcommand policy; and not __fish_seen_subcommand_from schema check why" -f -a "check" -d 'Check policies and identities alone, and tell for each route who may use it'
+complete -c gatec -n "__fish_gatec_using_subcommand policy; and not __fish_seen_subcommand_from schema check why" -f -a "why" -d 'Tell whether a request would be let in, and what each policy has to say about it. Exits 1 if it would not'
+complete -c gatec -n "__fish_gatec_using_subcommand policy; and __fish_seen_subcommand_from schema" -l profile -d 'Look under this profile' -r
+complete -c gatec -n "__fish_gatec_using_subcommand policy; and __fish_seen_subcommand_from schema" -l format -d 'The form of the schema' -r -f -a "cedar\t'As Cedar\'s own schemas are written'
+json\t'As JSON, which other tools for Cedar take too'"
+complete -c gatec -n "__fish_gatec_using_subcommand policy; and __fish_seen_subcommand_from schema" -l stdin-format -d 'The form of a spec on standard input; left out, it is told from --stdin-filename or from its first line' -r -f -a "kdl\t'KDL 2'
+yaml\t'YAML 1.2'"
+complete -c gatec -n "__fish_gatec_using_subcommand policy; and __fish_seen_subcommand_from schema" -l stdin-filename -d 'The file that a spec on standard input stands for. Findings name it, its ending tells the form, and relative paths begin at its folder' -r -F
+complete -c gatec -n "__fish_gatec_using_subcommand policy; and __fish_seen_subcommand_from schema" -l color -d 'When to use colours. NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c gatec -n "__fish_gatec_using_subcommand policy; and __fish_seen_subcommand_from schema" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gatec -n "__fish_gatec_using_subcommand policy; and __fish_seen_subcommand_from check" -l profile -d 'Look under this profile' -r
+complete -c gatec -n "__fish_gatec_using_subcommand policy; and __fish_seen_subcommand_from check" -l format -d 'The form of the report' -r -f -a "human\t'For people'
+json\t'For programs'"
+complete -c gatec -n "__fish_gatec_using_subcommand policy; and __fish_seen_subcommand_from check" -l stdin-format -d 'The form of a spec on standard input; left out, it is told from --stdin-filename or from its first line' -r -f -a "kdl\t'KDL 2'
+yaml\t'YAML 1.2'"
+complete -c gatec -n "__fish_gatec_using_subcommand policy; and __fish_seen_subcommand_from check" -l stdin-filename -d 'The file that a spec on standard input stands for. Findings name it, its ending tells the form, and relative paths begin at its folder' -r -F
+complete -c gatec -n "__fish_gatec_using_subcommand policy; and __fish_seen_subcommand_from check" -l color -d 'When to use colours. NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c gatec -n "__fish_gatec_using_subcommand policy; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gatec -n "__fish_gatec_using_subcommand policy; and __fish_seen_subcommand_from why" -l as -d 'The identity that took the credentials; left out, there are none' -r
+complete -c gatec -n "__fish_gatec_using_subcommand policy; and __fish_seen_subcommand_from why" -l claim -d 'A claim of who asks; can be given several times, and a set has commas between its values' -r
+complete -c gatec -n "__fish_gatec_using_subcommand policy; and __fish_seen_subcommand_from why" -l from -d 'The client\'s address' -r
+complete -c gatec -n "__fish_gatec_using_subcommand policy; and __fish_seen_subcommand_from why" -l at -d 'When it is asked, as RFC 3339; left out, now' -r
+complete -c gatec -n "__fish_gatec_using_subcommand policy; and __fish_seen_subcommand_from why" -s H -l header -d 'A header of the request; can be given several times' -r
+complete -c gatec -n "__fish_gatec_using_subcommand policy; and __fish_seen_subcommand_from why" -s f -l file -d 'The spec or bundle, `-` for a spec on standard input; left out, `gate.kdl` or `gate.yaml` in this folder' -r -F
+complete -c gatec -n "__fish_gatec_using_subcommand policy; and __fish_seen_subcommand_from why" -l profile -d 'Look under this profile' -r
+complete -c gatec -n "__fish_gatec_using_subcommand policy; and __fish_seen_subcommand_from why" -l format -d 'The form of the output' -r -f -a "human\t'For people'
+json\t'For programs'"
+complete -c gatec -n "__fish_gatec_using_subcommand policy; and __fish_seen_subcommand_from why" -l stdin-format -d 'The form of a spec on standard input; left out, it is told from --stdin-filename or from its first line' -r -f -a "kdl\t'KDL 2'
+yaml\t'YAML 1.2'"
+complete -c gatec -n "__fish_gatec_using_subcommand policy; and __fish_seen_subcommand_from why" -l stdin-filename -d 'The file that a spec on standard input stands for. Findings name it, its ending tells the form, and relative paths begin at its folder' -r -F
+complete -c gatec -n "__fish_gatec_using_subcommand policy; and __fish_seen_subcommand_from why" -l color -d 'When to use colours. NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c gatec -n "__fish_gatec_using_subcommand policy; and __fish_seen_subcommand_from why" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c gatec -n "__fish_gatec_using_subcommand schema" -l format -d 'The form of the output; the schema is JSON either way' -r -f -a "human\t'For people'
 json\t'For programs'"
 complete -c gatec -n "__fish_gatec_using_subcommand schema" -l color -d 'When to use colours. NO_COLOR is heeded' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'

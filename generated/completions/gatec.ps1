@@ -36,6 +36,7 @@ Register-ArgumentCompleter -Native -CommandName 'gatec' -ScriptBlock {
             [CompletionResult]::new('why', 'why', [CompletionResultType]::ParameterValue, 'Tell which route takes a request and why, and why others do not. Exits 1 if none takes it')
             [CompletionResult]::new('test', 'test', [CompletionResultType]::ParameterValue, 'Run the tests of a spec, offline, through the same engine that serves')
             [CompletionResult]::new('lsp', 'lsp', [CompletionResultType]::ParameterValue, 'Serve an editor: the language server, over standard input and output')
+            [CompletionResult]::new('policy', 'policy', [CompletionResultType]::ParameterValue, 'Look at Cedar policies: what they can speak of, what they come to, and why one decides as it does')
             [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print the JSON Schema of a spec')
             [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Make a spec from another tool''s configuration')
             [CompletionResult]::new('cert', 'cert', [CompletionResultType]::ParameterValue, 'Make certificates for development')
@@ -149,6 +150,53 @@ Register-ArgumentCompleter -Native -CommandName 'gatec' -ScriptBlock {
         'gatec;lsp' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours. NO_COLOR is heeded')
             [CompletionResult]::new('--stdio', '--stdio', [CompletionResultType]::ParameterName, 'Many editors give it; there is no other way')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'gatec;policy' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours. NO_COLOR is heeded')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print the Cedar schema of a spec: the types of principals, the actions, what is known of each request')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Check policies and identities alone, and tell for each route who may use it')
+            [CompletionResult]::new('why', 'why', [CompletionResultType]::ParameterValue, 'Tell whether a request would be let in, and what each policy has to say about it. Exits 1 if it would not')
+            break
+        }
+        'gatec;policy;schema' {
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Look under this profile')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The form of the schema')
+            [CompletionResult]::new('--stdin-format', '--stdin-format', [CompletionResultType]::ParameterName, 'The form of a spec on standard input; left out, it is told from --stdin-filename or from its first line')
+            [CompletionResult]::new('--stdin-filename', '--stdin-filename', [CompletionResultType]::ParameterName, 'The file that a spec on standard input stands for. Findings name it, its ending tells the form, and relative paths begin at its folder')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours. NO_COLOR is heeded')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'gatec;policy;check' {
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Look under this profile')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The form of the report')
+            [CompletionResult]::new('--stdin-format', '--stdin-format', [CompletionResultType]::ParameterName, 'The form of a spec on standard input; left out, it is told from --stdin-filename or from its first line')
+            [CompletionResult]::new('--stdin-filename', '--stdin-filename', [CompletionResultType]::ParameterName, 'The file that a spec on standard input stands for. Findings name it, its ending tells the form, and relative paths begin at its folder')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours. NO_COLOR is heeded')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'gatec;policy;why' {
+            [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'The identity that took the credentials; left out, there are none')
+            [CompletionResult]::new('--claim', '--claim', [CompletionResultType]::ParameterName, 'A claim of who asks; can be given several times, and a set has commas between its values')
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'The client''s address')
+            [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'When it is asked, as RFC 3339; left out, now')
+            [CompletionResult]::new('-H', '-H ', [CompletionResultType]::ParameterName, 'A header of the request; can be given several times')
+            [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'A header of the request; can be given several times')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'The spec or bundle, `-` for a spec on standard input; left out, `gate.kdl` or `gate.yaml` in this folder')
+            [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'The spec or bundle, `-` for a spec on standard input; left out, `gate.kdl` or `gate.yaml` in this folder')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Look under this profile')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The form of the output')
+            [CompletionResult]::new('--stdin-format', '--stdin-format', [CompletionResultType]::ParameterName, 'The form of a spec on standard input; left out, it is told from --stdin-filename or from its first line')
+            [CompletionResult]::new('--stdin-filename', '--stdin-filename', [CompletionResultType]::ParameterName, 'The file that a spec on standard input stands for. Findings name it, its ending tells the form, and relative paths begin at its folder')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours. NO_COLOR is heeded')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
