@@ -231,6 +231,28 @@ impl Walk<'_> {
             self.alive
                 .insert(("Identity".to_owned(), "anonymous".to_owned()));
         }
+        // A stated rule is checked and then done with: each of its keys decides whether it is broken.
+        for (key, value) in [
+            ("identity", json!(["token"])),
+            ("route", json!(["guard-one", "guard-two"])),
+            ("when", json!("!context.secure")),
+        ] {
+            let mut spec = self.base.clone();
+            spec["never"]["n"] =
+                json!({ "identity": ["nobody"], "route": ["guard-two"], "when": "context.secure" });
+            if key == "route" {
+                spec["never"]["n"]["identity"] = json!(["token", "nobody"]);
+                spec["never"]["n"]["when"] = json!("context.secure && principal is Nobody");
+                spec["never"]["n"][key] = json!(["nowhere"]);
+            } else {
+                spec["never"]["n"][key] = value;
+            }
+            let broken = |errors: String| errors.contains("P227") || errors.contains("P229");
+            if compile(&spec, &Options::default()).is_err_and(broken) {
+                self.alive.insert(("Never".to_owned(), key.to_owned()));
+                self.alive.insert(("Spec".to_owned(), "never".to_owned()));
+            }
+        }
         let mut spec = self.base.clone();
         spec["profiles"] = json!({ "p": { "log": { "level": "error" } } });
         let chosen = Options {
