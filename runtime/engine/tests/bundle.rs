@@ -135,15 +135,15 @@ fn what_is_wrong_is_said() {
         refusal(file)
     };
     assert_eq!(
-        changed(8, 3),
-        "made by a newer gatec: format 3, this gated reads 2"
+        changed(8, 4),
+        "made by a newer gatec: format 4, this gated reads 3"
     );
     assert_eq!(
         changed(8, 1),
-        "made by an older gatec: format 1, this gated reads 2; build it anew with this version's gatec"
+        "made by an older gatec: format 1, this gated reads 3; build it anew with this version's gatec"
     );
-    assert_eq!(changed(8, 0), "there is no format 0, this gated reads 2");
-    assert_eq!(changed(12, 6), "the bundle has 6 sections, format 2 has 5");
+    assert_eq!(changed(8, 0), "there is no format 0, this gated reads 3");
+    assert_eq!(changed(12, 6), "the bundle has 6 sections, format 3 has 5");
     assert_eq!(changed(20, 7), "the header is damaged: its digest differs");
     assert_eq!(
         changed(file.len() - 1, 7),

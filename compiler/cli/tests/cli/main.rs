@@ -15,6 +15,7 @@ mod identities;
 mod import;
 mod mending;
 mod mistakes;
+mod policies;
 mod testing;
 mod watching;
 mod writing;

@@ -32,7 +32,7 @@ pub use manifest::{FEATURES, Manifest};
 pub use source_map::SourceMap;
 
 /// The version of the format that this crate reads and writes.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 
 /// The longest file taken as a bundle, in bytes: 1 GiB.
 pub const SIZE_LIMIT: usize = 1024 * 1024 * 1024;
