@@ -1,6 +1,6 @@
 //! What the policies come to: who gets in where, and which of them do nothing.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use cedar_policy::pst::Effect;
 use gatec_syntax::{Diagnostic, Span};
@@ -73,21 +73,34 @@ fn open(context: &Context<'_>, slice: &Slice) -> Option<usize> {
     slice.forbids.is_empty().then_some(open.policy)
 }
 
-/// Conditions that count for nothing, and permits for what is permitted already.
-fn in_vain(context: &Context<'_>, number: usize) -> Option<Diagnostic> {
+/// A place of a policy: what is left of its condition there, and the slice it is in.
+type Place<'a> = (u32, Scene<'a>, &'a Slice);
+
+/// The places of each policy; of one with very many not all.
+fn places<'a>(context: &Context<'a>) -> HashMap<usize, Vec<Place<'a>>> {
     let rulebook = context.rulebook;
-    let live = rulebook.live.get(number)?;
-    let pool = &rulebook.slices.pool;
-    let mut places = Vec::new();
+    let mut places: HashMap<usize, Vec<Place<'a>>> = HashMap::new();
     for (route, arms) in &rulebook.slices.routes {
         for (identity, slice) in arms {
-            let mut all = slice.permits.iter().chain(&slice.forbids);
-            let left = all.find(|left| left.policy == number);
-            if let (Some(left), Some(scene)) = (left, rulebook.scene(route, identity)) {
-                places.push((left.condition, scene, slice));
+            let Some(scene) = rulebook.scene(route, identity) else {
+                continue;
+            };
+            for left in slice.permits.iter().chain(&slice.forbids) {
+                let known = places.entry(left.policy).or_default();
+                if known.len() <= MOST_PLACES {
+                    known.push((left.condition, scene, slice));
+                }
             }
         }
     }
+    places
+}
+
+/// Conditions that count for nothing, and permits for what is permitted already.
+fn in_vain(context: &Context<'_>, number: usize, places: &[Place<'_>]) -> Option<Diagnostic> {
+    let rulebook = context.rulebook;
+    let live = rulebook.live.get(number)?;
+    let pool = &rulebook.slices.pool;
     // With many places the answer is dear, and hardly ever that it does nothing.
     if places.is_empty() || places.len() > MOST_PLACES {
         return None;
@@ -95,7 +108,7 @@ fn in_vain(context: &Context<'_>, number: usize) -> Option<Diagnostic> {
     let undecided = places
         .iter()
         .all(|(condition, ..)| pool.decided(*condition).is_none());
-    let never = |(condition, scene, _): &(u32, Scene<'_>, &Slice)| {
+    let never = |(condition, scene, _): &Place<'_>| {
         find(pool, *scene, Goal::Meets(*condition, None)) == Answer::Never
     };
     if undecided && places.iter().all(never) {
@@ -105,7 +118,7 @@ fn in_vain(context: &Context<'_>, number: usize) -> Option<Diagnostic> {
         return None;
     }
     let other = places.first()?.2.permits.iter().find(|other| {
-        let covers = |(condition, scene, slice): &(u32, Scene<'_>, &Slice)| {
+        let covers = |(condition, scene, slice): &Place<'_>| {
             let theirs = slice
                 .permits
                 .iter()
@@ -143,6 +156,7 @@ fn policies(context: &Context<'_>, told: &HashSet<Span>, found: &mut Vec<Diagnos
             permitted.extend(slice.forbids.iter().map(|left| left.policy));
         }
     }
+    let places = places(context);
     for (number, live) in rulebook.live.iter().enumerate() {
         let is_told = told.contains(&rulebook.span(number));
         if is_told || rulebook.slices.unsupported.contains_key(&number) {
@@ -150,7 +164,11 @@ fn policies(context: &Context<'_>, told: &HashSet<Span>, found: &mut Vec<Diagnos
         }
         if !used.contains(&number) {
             found.push(unused_policy::finding(context, number));
-        } else if let Some(finding) = in_vain(context, number) {
+        } else if let Some(finding) = in_vain(
+            context,
+            number,
+            places.get(&number).map_or(&[], Vec::as_slice),
+        ) {
             found.push(finding);
         } else if live.tree.effect == Effect::Forbid && !permitted.contains(&number) {
             found.push(unused_policy::needless(context, number));
