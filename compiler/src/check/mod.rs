@@ -14,6 +14,7 @@ mod walk;
 
 pub use closest::{closest, listed};
 pub use context::{Context, Parts};
+pub use policies::RULES as POLICY_RULES;
 pub use rules::RULES;
 
 use gatec_syntax::Diagnostic;

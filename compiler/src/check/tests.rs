@@ -128,7 +128,8 @@ fn findings(base: &Path, text: &str) -> Vec<(&'static str, String)> {
 }
 
 fn rules() -> impl Iterator<Item = &'static Rule> {
-    check::RULES.iter().chain(template::RULES).copied()
+    let checks = check::RULES.iter().chain(check::POLICY_RULES);
+    checks.chain(template::RULES).copied()
 }
 
 #[test]

@@ -4,13 +4,14 @@ use gatec_syntax::Rule;
 
 /// Every rule, in the order of the steps that find them: syntax, shape and loading, comments, checks, bundles.
 pub fn all() -> Vec<&'static Rule> {
-    let groups: [&[&'static Rule]; 8] = [
+    let groups: [&[&'static Rule]; 9] = [
         gatec_syntax::kdl::RULES,
         gatec_syntax::yaml::RULES,
         crate::shape::rules::RULES,
         crate::load::rules::RULES,
         crate::ignore::rules::RULES,
         crate::check::RULES,
+        crate::check::POLICY_RULES,
         crate::template::RULES,
         &[&crate::emit::refused::RULE],
     ];

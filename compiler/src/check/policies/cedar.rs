@@ -7,11 +7,11 @@ use cedar_policy::{ValidationError, ValidationMode, ValidationWarning, Validator
 use gatec_syntax::{Diagnostic, Span};
 use miette::Diagnostic as Told;
 
-use crate::check::Context;
-use crate::check::rules::{
+use super::rules::{
     cedar_call, cedar_type, never_applies, suspicious_text, unguarded_attribute, unknown_action,
     unknown_attribute, unknown_type,
 };
+use crate::check::Context;
 use crate::policy::read::{place, range_of};
 use crate::policy::rulebook::Rulebook;
 use crate::policy::schema;

@@ -5,11 +5,11 @@ use std::collections::{HashMap, HashSet};
 use cedar_policy::pst::Effect;
 use gatec_syntax::{Diagnostic, Span};
 
-use crate::check::Context;
-use crate::check::rules::{
+use super::rules::{
     constant_condition, covered_permit, never_applies, no_permit, not_expressible, open_to_all,
     unused_policy,
 };
+use crate::check::Context;
 use crate::policy::fold::Scene;
 use crate::policy::slice::Slice;
 use crate::policy::solve::{Answer, Goal, find};

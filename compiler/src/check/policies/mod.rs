@@ -5,9 +5,10 @@ mod cedar;
 mod coverage;
 mod names;
 mod nevers;
+mod rules;
 mod written;
 
-pub(super) use cedar::types;
+pub use rules::RULES;
 
 use gatec_syntax::Diagnostic;
 

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use gatec_syntax::Diagnostic;
 
+use super::rules::cedar_name;
 use crate::check::Context;
-use crate::check::rules::cedar_name;
 use crate::policy::names::{is_taken, resource_type, type_name};
 
 pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {

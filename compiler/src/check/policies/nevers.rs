@@ -2,8 +2,8 @@
 
 use gatec_syntax::Diagnostic;
 
+use super::rules::{broken_never, never_names, not_expressible, undecided_never};
 use crate::check::Context;
-use crate::check::rules::{broken_never, never_names, not_expressible, undecided_never};
 use crate::policy::never::{Case, Never};
 use crate::policy::slice::Slice;
 use crate::policy::solve::{Answer, Goal, find, witness};

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use gatec_syntax::Diagnostic;
 
-use crate::check::rules::{broken_link, cedar_syntax, duplicate_policy, entities_file};
+use super::rules::{broken_link, cedar_syntax, duplicate_policy, entities_file};
 use crate::check::{Context, closest, listed};
 use crate::policy::Unread;
 use crate::policy::link::Broken;

@@ -7,23 +7,13 @@ pub(super) mod bad_schema;
 pub(super) mod body_condition;
 pub(super) mod body_not_json;
 pub(super) mod body_twice;
-pub(super) mod broken_link;
-pub(super) mod broken_never;
-pub(super) mod cedar_call;
-pub(super) mod cedar_name;
-pub(super) mod cedar_syntax;
-pub(super) mod cedar_type;
 pub(super) mod certificate_expiry;
 pub(super) mod certificate_never_used;
 pub(super) mod certificates;
 pub(super) mod compress_in_vain;
-pub(super) mod constant_condition;
 pub(super) mod contradiction;
-pub(super) mod covered_permit;
 pub(super) mod duplicate_header;
-pub(super) mod duplicate_policy;
 pub(super) mod empty_expect;
-pub(super) mod entities_file;
 pub(super) mod everybody_trusted;
 pub(super) mod files;
 pub(super) mod folder_too_large;
@@ -47,8 +37,6 @@ pub(super) mod method_typo;
 pub(super) mod missing_file;
 pub(super) mod missing_index;
 pub(super) mod mixed_schemes;
-pub(super) mod never_applies;
-pub(super) mod never_names;
 pub(super) mod no_action;
 pub(super) mod no_certificate_file;
 pub(super) mod no_claims;
@@ -57,14 +45,11 @@ pub(super) mod no_client_certificate;
 pub(super) mod no_identity_file;
 pub(super) mod no_listener;
 pub(super) mod no_live_folder;
-pub(super) mod no_permit;
 pub(super) mod no_routes;
 pub(super) mod no_weight;
 pub(super) mod nobody_trusted;
 pub(super) mod not_decided;
-pub(super) mod not_expressible;
 pub(super) mod not_public;
-pub(super) mod open_to_all;
 pub(super) mod outside_root;
 pub(super) mod parameter_names;
 pub(super) mod redirect_to_itself;
@@ -77,26 +62,19 @@ pub(super) mod shadowed;
 pub(super) mod signature_without_time;
 pub(super) mod signed_component;
 pub(super) mod strip_prefix;
-pub(super) mod suspicious_text;
 pub(super) mod test_target;
 pub(super) mod test_url;
 pub(super) mod tie;
 pub(super) mod tls_in_the_clear;
 pub(super) mod token_algorithm;
 pub(super) mod token_keys;
-pub(super) mod undecided_never;
 pub(super) mod unencoded_url;
-pub(super) mod unguarded_attribute;
-pub(super) mod unknown_action;
-pub(super) mod unknown_attribute;
 pub(super) mod unknown_identity;
-pub(super) mod unknown_type;
 pub(super) mod unknown_upstream;
 pub(super) mod unreachable_path;
 pub(super) mod unusable_certificate;
 pub(super) mod unusable_identity_file;
 pub(super) mod unused_identity;
-pub(super) mod unused_policy;
 pub(super) mod unused_request;
 pub(super) mod unused_upstream;
 pub(super) mod unverified_upstream;
@@ -175,26 +153,4 @@ pub const RULES: &[&Rule] = &[
     &unknown_identity::RULE,
     &identity_twice::RULE,
     &signed_component::RULE,
-    &cedar_syntax::RULE,
-    &unknown_type::RULE,
-    &unknown_action::RULE,
-    &cedar_type::RULE,
-    &unknown_attribute::RULE,
-    &unguarded_attribute::RULE,
-    &cedar_call::RULE,
-    &suspicious_text::RULE,
-    &never_applies::RULE,
-    &not_expressible::RULE,
-    &duplicate_policy::RULE,
-    &broken_link::RULE,
-    &entities_file::RULE,
-    &cedar_name::RULE,
-    &no_permit::RULE,
-    &open_to_all::RULE,
-    &unused_policy::RULE,
-    &covered_permit::RULE,
-    &constant_condition::RULE,
-    &broken_never::RULE,
-    &undecided_never::RULE,
-    &never_names::RULE,
 ];

@@ -3,7 +3,7 @@
 use gatec_syntax::{Diagnostic, Rule, Severity, Span};
 
 /// The rule of P204.
-pub(crate) const RULE: Rule = Rule {
+pub(in crate::check) const RULE: Rule = Rule {
     code: "P204",
     name: "cedar-type",
     severity: Severity::Error,

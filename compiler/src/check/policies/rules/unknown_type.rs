@@ -1,12 +1,12 @@
 //! P202: a policy speaks of a type that there is not
 
-use crate::check::policies::types;
+use crate::check::policies::cedar::types;
 use crate::check::{closest, listed};
 use crate::policy::World;
 use gatec_syntax::{Diagnostic, Rule, Severity, Span};
 
 /// The rule of P202.
-pub(crate) const RULE: Rule = Rule {
+pub(in crate::check) const RULE: Rule = Rule {
     code: "P202",
     name: "unknown-cedar-type",
     severity: Severity::Error,

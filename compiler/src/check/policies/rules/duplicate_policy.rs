@@ -1,15 +1,14 @@
-//! P213: a file of entities that cannot be used
+//! P211: two policies have one name
 
 use gatec_syntax::{Diagnostic, Rule, Severity, Span};
 
-/// The rule of P213.
-pub(crate) const RULE: Rule = Rule {
-    code: "P213",
-    name: "entities-file",
+/// The rule of P211.
+pub(in crate::check) const RULE: Rule = Rule {
+    code: "P211",
+    name: "duplicate-policy",
     severity: Severity::Error,
-    summary: r##"a file of entities that cannot be used"##,
-    explanation: r##"Entities are Cedar's JSON: a list of objects with `uid` and `parents`. They say which roles are part of others and who has a role whatever their credentials say. What is known of a
-principal otherwise comes from its credentials, so entities have no attributes here."##,
+    summary: r##"two policies have one name"##,
+    explanation: r##"The `@id` of a policy is what decisions are told by, and what a link names. Two policies of one name could not be told apart in a log."##,
     wrong: r####"listener "web" bind="127.0.0.1:8080"
 
 identity "staff" {
@@ -21,10 +20,12 @@ identity "staff" {
 
 policies {
     cedar #"""
+        @id("own")
         permit (principal is Staff, action == Action::"get-order", resource)
         when { resource.id == principal.sub };
+        @id("own")
+        permit (principal in Role::"lead", action, resource);
         """#
-    entities "broken.json"
 }
 
 route "get-order" {
@@ -44,10 +45,12 @@ identity "staff" {
 
 policies {
     cedar #"""
+        @id("own")
         permit (principal is Staff, action == Action::"get-order", resource)
         when { resource.id == principal.sub };
+        @id("lead")
+        permit (principal in Role::"lead", action, resource);
         """#
-    entities "entities.json"
 }
 
 route "get-order" {
@@ -58,10 +61,9 @@ route "get-order" {
 "####,
 };
 
-pub(in crate::check) fn finding(span: Span, why: &str) -> Diagnostic {
-    Diagnostic::error(RULE.code, span, format!("the entities cannot be used: {why}"))
-        .label("here")
-        .help(
-            "an entity is `{\"uid\": {\"type\": \"Role\", \"id\": \"lead\"}, \"parents\": [{\"type\": \"Role\", \"id\": \"staff\"}]}`",
-        )
+pub(in crate::check) fn finding(span: Span, first: Span, id: &str) -> Diagnostic {
+    Diagnostic::error(RULE.code, span, format!("there is a policy `{id}` already"))
+        .label("the same name again")
+        .related(first, "the first")
+        .help("give one of them another `@id`")
 }

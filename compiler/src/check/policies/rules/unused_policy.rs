@@ -5,7 +5,7 @@ use crate::policy::world::Principal;
 use gatec_syntax::{Diagnostic, Rule, Severity, Span};
 
 /// The rule of P223.
-pub(crate) const RULE: Rule = Rule {
+pub(in crate::check) const RULE: Rule = Rule {
     code: "P223",
     name: "unused-policy",
     severity: Severity::Warning,

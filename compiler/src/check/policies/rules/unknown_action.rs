@@ -6,7 +6,7 @@ use crate::check::{Context, closest, listed};
 use gatec_syntax::{Diagnostic, Rule, Severity, Span};
 
 /// The rule of P203.
-pub(crate) const RULE: Rule = Rule {
+pub(in crate::check) const RULE: Rule = Rule {
     code: "P203",
     name: "unknown-action",
     severity: Severity::Error,

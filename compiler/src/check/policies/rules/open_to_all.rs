@@ -4,7 +4,7 @@ use crate::check::Context;
 use gatec_syntax::{Diagnostic, Rule, Severity};
 
 /// The rule of P222.
-pub(crate) const RULE: Rule = Rule {
+pub(in crate::check) const RULE: Rule = Rule {
     code: "P222",
     name: "open-to-all",
     severity: Severity::Error,

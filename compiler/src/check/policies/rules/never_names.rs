@@ -7,7 +7,7 @@ use crate::policy::never::Never;
 use gatec_syntax::{Diagnostic, Rule, Severity};
 
 /// The rule of P229.
-pub(crate) const RULE: Rule = Rule {
+pub(in crate::check) const RULE: Rule = Rule {
     code: "P229",
     name: "never-names",
     severity: Severity::Error,

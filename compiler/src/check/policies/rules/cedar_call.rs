@@ -1,15 +1,15 @@
-//! P210: a policy says what a replica cannot decide
+//! P207: a policy calls a function as it cannot be called
 
 use gatec_syntax::{Diagnostic, Rule, Severity, Span};
 
-/// The rule of P210.
-pub(crate) const RULE: Rule = Rule {
-    code: "P210",
-    name: "not-expressible",
+/// The rule of P207.
+pub(in crate::check) const RULE: Rule = Rule {
+    code: "P207",
+    name: "cedar-call",
     severity: Severity::Error,
-    summary: r##"a policy says what a replica cannot decide"##,
-    explanation: r##"Nearly all of Cedar can be decided by a replica. What cannot: whole records as values (`context == {…}`), sets of entities compared with each other, and entities chosen by
-`if`. Ask for the parts that count instead."##,
+    summary: r##"a policy calls a function as it cannot be called"##,
+    explanation: r##"The functions are `ip`, `decimal`, `datetime` and `duration`, each with a text written out, and the methods of what they give, such as
+`context.client.isInRange(ip("10.0.0.0/8"))`. A text that is no address or no moment is found here."##,
     wrong: r####"listener "web" bind="127.0.0.1:8080"
 
 identity "staff" {
@@ -22,7 +22,7 @@ identity "staff" {
 policies {
     cedar #"""
         permit (principal is Staff, action == Action::"get-order", resource)
-        when { context.query == context.headers };
+        when { context.client.isInRange(ip("10.0.0.0/99")) };
         """#
 }
 
@@ -44,9 +44,8 @@ identity "staff" {
 policies {
     cedar #"""
         permit (principal is Staff, action == Action::"get-order", resource)
-        when { context.query has page && context.query.page == "1" };
+        when { context.client.isInRange(ip("10.0.0.0/8")) };
         """#
-    query "page"
 }
 
 route "get-order" {
@@ -57,12 +56,10 @@ route "get-order" {
 "####,
 };
 
-pub(in crate::check) fn finding(span: Span, what: &str) -> Diagnostic {
-    Diagnostic::error(
-        RULE.code,
-        span,
-        format!("a replica cannot decide this policy: it has {what}"),
-    )
-    .label("here")
-    .help("ask for the parts that count, each by itself")
+pub(in crate::check) fn finding(span: Span, message: &str, help: Option<&str>) -> Diagnostic {
+    let diagnostic = Diagnostic::error(RULE.code, span, message).label("here");
+    match help {
+        Some(help) => diagnostic.help(help),
+        None => diagnostic,
+    }
 }

@@ -1,14 +1,15 @@
-//! P211: two policies have one name
+//! P201: Cedar that cannot be read
 
 use gatec_syntax::{Diagnostic, Rule, Severity, Span};
 
-/// The rule of P211.
-pub(crate) const RULE: Rule = Rule {
-    code: "P211",
-    name: "duplicate-policy",
+/// The rule of P201.
+pub(in crate::check) const RULE: Rule = Rule {
+    code: "P201",
+    name: "cedar-syntax",
     severity: Severity::Error,
-    summary: r##"two policies have one name"##,
-    explanation: r##"The `@id` of a policy is what decisions are told by, and what a link names. Two policies of one name could not be told apart in a log."##,
+    summary: r##"Cedar that cannot be read"##,
+    explanation: r##"A policy is `permit` or `forbid`, its scope in brackets, and conditions in `when { … }` and `unless { … }`, with a `;` at the end. A policy that
+cannot be read is left out, so that the others are still checked, and no bundle is made."##,
     wrong: r####"listener "web" bind="127.0.0.1:8080"
 
 identity "staff" {
@@ -20,11 +21,8 @@ identity "staff" {
 
 policies {
     cedar #"""
-        @id("own")
         permit (principal is Staff, action == Action::"get-order", resource)
-        when { resource.id == principal.sub };
-        @id("own")
-        permit (principal in Role::"lead", action, resource);
+        when { resource.id = principal.sub };
         """#
 }
 
@@ -45,11 +43,8 @@ identity "staff" {
 
 policies {
     cedar #"""
-        @id("own")
         permit (principal is Staff, action == Action::"get-order", resource)
         when { resource.id == principal.sub };
-        @id("lead")
-        permit (principal in Role::"lead", action, resource);
         """#
 }
 
@@ -61,9 +56,15 @@ route "get-order" {
 "####,
 };
 
-pub(in crate::check) fn finding(span: Span, first: Span, id: &str) -> Diagnostic {
-    Diagnostic::error(RULE.code, span, format!("there is a policy `{id}` already"))
-        .label("the same name again")
-        .related(first, "the first")
-        .help("give one of them another `@id`")
+pub(in crate::check) fn finding(span: Span, message: &str, help: Option<&str>) -> Diagnostic {
+    let help = help.unwrap_or(
+        "a policy is `permit (principal, action, resource) when { … };`, and each ends with `;`",
+    );
+    Diagnostic::error(
+        RULE.code,
+        span,
+        format!("this cannot be read as Cedar: {message}"),
+    )
+    .label("here")
+    .help(help)
 }

@@ -1,16 +1,15 @@
-//! P225: a permit for what another permits already
+//! P213: a file of entities that cannot be used
 
-use crate::check::Context;
-use gatec_syntax::{Diagnostic, Rule, Severity};
+use gatec_syntax::{Diagnostic, Rule, Severity, Span};
 
-/// The rule of P225.
-pub(crate) const RULE: Rule = Rule {
-    code: "P225",
-    name: "covered-permit",
-    severity: Severity::Warning,
-    summary: r##"a permit for what another permits already"##,
-    explanation: r##"Every request that this policy permits is permitted by another one as well, on every route: without it nothing would change. Often the other one permits more than was
-meant."##,
+/// The rule of P213.
+pub(in crate::check) const RULE: Rule = Rule {
+    code: "P213",
+    name: "entities-file",
+    severity: Severity::Error,
+    summary: r##"a file of entities that cannot be used"##,
+    explanation: r##"Entities are Cedar's JSON: a list of objects with `uid` and `parents`. They say which roles are part of others and who has a role whatever their credentials say. What is known of a
+principal otherwise comes from its credentials, so entities have no attributes here."##,
     wrong: r####"listener "web" bind="127.0.0.1:8080"
 
 identity "staff" {
@@ -22,10 +21,10 @@ identity "staff" {
 
 policies {
     cedar #"""
-        permit (principal is Staff, action == Action::"get-order", resource);
         permit (principal is Staff, action == Action::"get-order", resource)
         when { resource.id == principal.sub };
         """#
+    entities "broken.json"
 }
 
 route "get-order" {
@@ -48,6 +47,7 @@ policies {
         permit (principal is Staff, action == Action::"get-order", resource)
         when { resource.id == principal.sub };
         """#
+    entities "entities.json"
 }
 
 route "get-order" {
@@ -58,11 +58,10 @@ route "get-order" {
 "####,
 };
 
-pub(in crate::check) fn finding(context: &Context<'_>, policy: usize, other: usize) -> Diagnostic {
-    let rulebook = context.rulebook;
-    let message = "all that this policy permits is permitted without it";
-    Diagnostic::warning(RULE.code, rulebook.span(policy), message)
-        .label("changes nothing")
-        .related(rulebook.span(other), "this permits it already")
-        .help("take it out, or make the other one narrower")
+pub(in crate::check) fn finding(span: Span, why: &str) -> Diagnostic {
+    Diagnostic::error(RULE.code, span, format!("the entities cannot be used: {why}"))
+        .label("here")
+        .help(
+            "an entity is `{\"uid\": {\"type\": \"Role\", \"id\": \"lead\"}, \"parents\": [{\"type\": \"Role\", \"id\": \"staff\"}]}`",
+        )
 }

@@ -1,15 +1,15 @@
-//! P207: a policy calls a function as it cannot be called
+//! P208: text in a policy that can be taken for another
 
 use gatec_syntax::{Diagnostic, Rule, Severity, Span};
 
-/// The rule of P207.
-pub(crate) const RULE: Rule = Rule {
-    code: "P207",
-    name: "cedar-call",
+/// The rule of P208.
+pub(in crate::check) const RULE: Rule = Rule {
+    code: "P208",
+    name: "suspicious-text",
     severity: Severity::Error,
-    summary: r##"a policy calls a function as it cannot be called"##,
-    explanation: r##"The functions are `ip`, `decimal`, `datetime` and `duration`, each with a text written out, and the methods of what they give, such as
-`context.client.isInRange(ip("10.0.0.0/8"))`. A text that is no address or no moment is found here."##,
+    summary: r##"text in a policy that can be taken for another"##,
+    explanation: r##"Characters that turn the direction of text, letters of several scripts in one word, and letters that look like others make a policy read otherwise than it is. Whoever
+reviews such a policy cannot see what it says."##,
     wrong: r####"listener "web" bind="127.0.0.1:8080"
 
 identity "staff" {
@@ -22,7 +22,7 @@ identity "staff" {
 policies {
     cedar #"""
         permit (principal is Staff, action == Action::"get-order", resource)
-        when { context.client.isInRange(ip("10.0.0.0/99")) };
+        when { principal.sub == "аnn" };
         """#
 }
 
@@ -44,7 +44,7 @@ identity "staff" {
 policies {
     cedar #"""
         permit (principal is Staff, action == Action::"get-order", resource)
-        when { context.client.isInRange(ip("10.0.0.0/8")) };
+        when { principal.sub == "ann" };
         """#
 }
 
@@ -56,10 +56,8 @@ route "get-order" {
 "####,
 };
 
-pub(in crate::check) fn finding(span: Span, message: &str, help: Option<&str>) -> Diagnostic {
-    let diagnostic = Diagnostic::error(RULE.code, span, message).label("here");
-    match help {
-        Some(help) => diagnostic.help(help),
-        None => diagnostic,
-    }
+pub(in crate::check) fn finding(span: Span, message: &str) -> Diagnostic {
+    Diagnostic::error(RULE.code, span, message)
+        .label("not what it looks like")
+        .help("write it in letters of one script, and without characters that cannot be seen")
 }

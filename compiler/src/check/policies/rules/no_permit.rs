@@ -6,7 +6,7 @@ use crate::policy::slice::Slice;
 use gatec_syntax::{Diagnostic, Rule, Severity};
 
 /// The rule of P221.
-pub(crate) const RULE: Rule = Rule {
+pub(in crate::check) const RULE: Rule = Rule {
     code: "P221",
     name: "no-permit",
     severity: Severity::Error,

@@ -5,7 +5,7 @@ use crate::policy::read::place;
 use gatec_syntax::{Diagnostic, Rule, Severity};
 
 /// The rule of P226.
-pub(crate) const RULE: Rule = Rule {
+pub(in crate::check) const RULE: Rule = Rule {
     code: "P226",
     name: "constant-condition",
     severity: Severity::Warning,

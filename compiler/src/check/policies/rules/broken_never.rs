@@ -5,7 +5,7 @@ use crate::policy::never::Case;
 use gatec_syntax::{Diagnostic, Rule, Severity};
 
 /// The rule of P227.
-pub(crate) const RULE: Rule = Rule {
+pub(in crate::check) const RULE: Rule = Rule {
     code: "P227",
     name: "broken-never",
     severity: Severity::Error,

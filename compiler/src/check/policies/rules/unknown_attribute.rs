@@ -5,7 +5,7 @@ use crate::policy::World;
 use gatec_syntax::{Diagnostic, Rule, Severity, Span};
 
 /// The rule of P205.
-pub(crate) const RULE: Rule = Rule {
+pub(in crate::check) const RULE: Rule = Rule {
     code: "P205",
     name: "unknown-attribute",
     severity: Severity::Error,

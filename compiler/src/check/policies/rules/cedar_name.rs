@@ -3,7 +3,7 @@
 use gatec_syntax::{Diagnostic, Rule, Severity, Span};
 
 /// The rule of P214.
-pub(crate) const RULE: Rule = Rule {
+pub(in crate::check) const RULE: Rule = Rule {
     code: "P214",
     name: "cedar-name",
     severity: Severity::Error,

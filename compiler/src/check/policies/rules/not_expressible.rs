@@ -1,15 +1,15 @@
-//! P208: text in a policy that can be taken for another
+//! P210: a policy says what a replica cannot decide
 
 use gatec_syntax::{Diagnostic, Rule, Severity, Span};
 
-/// The rule of P208.
-pub(crate) const RULE: Rule = Rule {
-    code: "P208",
-    name: "suspicious-text",
+/// The rule of P210.
+pub(in crate::check) const RULE: Rule = Rule {
+    code: "P210",
+    name: "not-expressible",
     severity: Severity::Error,
-    summary: r##"text in a policy that can be taken for another"##,
-    explanation: r##"Characters that turn the direction of text, letters of several scripts in one word, and letters that look like others make a policy read otherwise than it is. Whoever
-reviews such a policy cannot see what it says."##,
+    summary: r##"a policy says what a replica cannot decide"##,
+    explanation: r##"Nearly all of Cedar can be decided by a replica. What cannot: whole records as values (`context == {…}`), sets of entities compared with each other, and entities chosen by
+`if`. Ask for the parts that count instead."##,
     wrong: r####"listener "web" bind="127.0.0.1:8080"
 
 identity "staff" {
@@ -22,7 +22,7 @@ identity "staff" {
 policies {
     cedar #"""
         permit (principal is Staff, action == Action::"get-order", resource)
-        when { principal.sub == "аnn" };
+        when { context.query == context.headers };
         """#
 }
 
@@ -44,8 +44,9 @@ identity "staff" {
 policies {
     cedar #"""
         permit (principal is Staff, action == Action::"get-order", resource)
-        when { principal.sub == "ann" };
+        when { context.query has page && context.query.page == "1" };
         """#
+    query "page"
 }
 
 route "get-order" {
@@ -56,8 +57,12 @@ route "get-order" {
 "####,
 };
 
-pub(in crate::check) fn finding(span: Span, message: &str) -> Diagnostic {
-    Diagnostic::error(RULE.code, span, message)
-        .label("not what it looks like")
-        .help("write it in letters of one script, and without characters that cannot be seen")
+pub(in crate::check) fn finding(span: Span, what: &str) -> Diagnostic {
+    Diagnostic::error(
+        RULE.code,
+        span,
+        format!("a replica cannot decide this policy: it has {what}"),
+    )
+    .label("here")
+    .help("ask for the parts that count, each by itself")
 }
