@@ -18,6 +18,11 @@ use crate::answer::tokens::legend;
 /// The command that runs a test.
 pub(crate) const RUN_TEST: &str = "gatec.runTest";
 
+/// The command that shows the policies of a route: its arguments are the address of a file, a position in
+/// it, and the places of the policies. Clients with a list for places take it over; for others the server
+/// has the first shown.
+pub(crate) const SHOW_POLICIES: &str = "gatec.showPolicies";
+
 /// What the client can do, as far as it matters here.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Client {
@@ -30,6 +35,8 @@ pub(crate) struct Client {
     pub(crate) refreshes_hints: bool,
     pub(crate) watches: bool,
     pub(crate) progress: bool,
+    /// It opens a file at a place when asked to.
+    pub(crate) shows_documents: bool,
     pub(crate) related: bool,
     pub(crate) hierarchical_symbols: bool,
     pub(crate) links_codes: bool,
@@ -67,6 +74,11 @@ impl Client {
                 .as_ref()
                 .and_then(|window| window.work_done_progress)
                 == Some(true),
+            shows_documents: capabilities
+                .window
+                .as_ref()
+                .and_then(|window| window.show_document.as_ref())
+                .is_some_and(|show| show.support),
             related: publish.related_information == Some(true),
             hierarchical_symbols: text
                 .document_symbol
@@ -136,7 +148,7 @@ pub(crate) fn capabilities(client: &Client) -> ServerCapabilities {
         folding_range_provider: Some(FoldingRangeProviderCapability::Simple(true)),
         selection_range_provider: Some(SelectionRangeProviderCapability::Simple(true)),
         execute_command_provider: Some(ExecuteCommandOptions {
-            commands: vec![RUN_TEST.to_owned()],
+            commands: vec![RUN_TEST.to_owned(), SHOW_POLICIES.to_owned()],
             ..ExecuteCommandOptions::default()
         }),
         inlay_hint_provider: Some(OneOf::Left(true)),

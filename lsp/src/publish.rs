@@ -51,7 +51,45 @@ pub(crate) fn findings(workspace: &Workspace, client: &Client, pages: &mut Pages
             }
         }
     }
+    for (path, open) in workspace.lone_policies() {
+        found.insert(path.clone(), alone(client, pages, Arc::clone(&open.text)));
+    }
     found
+}
+
+/// What is wrong with a text of policies that no spec names.
+fn alone(client: &Client, pages: &mut Pages, text: Arc<str>) -> Vec<lsp_types::Diagnostic> {
+    let lines = Lines::new(Arc::clone(&text));
+    let (_, found) = gatec_compiler::check::policies::alone("", text);
+    let told = found.iter().map(|one| {
+        let range = counted(&lines, client.encoding).span(one.span);
+        plain(client, pages, one, range)
+    });
+    told.collect()
+}
+
+/// A finding without the places it refers to.
+fn plain(
+    client: &Client,
+    pages: &mut Pages,
+    found: &Diagnostic,
+    range: Range,
+) -> lsp_types::Diagnostic {
+    let page = match client.links_codes {
+        true => pages.page(found.code),
+        false => None,
+    };
+    lsp_types::Diagnostic {
+        range,
+        severity: Some(severity(found.severity)),
+        code: Some(NumberOrString::String(found.code.to_owned())),
+        code_description: page.map(|href| CodeDescription { href }),
+        source: Some("gatec".to_owned()),
+        message: message(found),
+        related_information: None,
+        tags: tags(found),
+        data: None,
+    }
 }
 
 struct Teller<'t> {
@@ -92,20 +130,9 @@ impl Teller<'_> {
             true => self.related(found),
             false => None,
         };
-        let page = match self.client.links_codes {
-            true => self.pages.page(found.code),
-            false => None,
-        };
         let told = lsp_types::Diagnostic {
-            range,
-            severity: Some(severity(found.severity)),
-            code: Some(NumberOrString::String(found.code.to_owned())),
-            code_description: page.map(|href| CodeDescription { href }),
-            source: Some("gatec".to_owned()),
-            message: message(found),
             related_information: related,
-            tags: tags(found),
-            data: None,
+            ..plain(self.client, self.pages, found, range)
         };
         Some((file, told))
     }

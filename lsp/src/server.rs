@@ -287,7 +287,8 @@ impl Server<'_> {
     fn execute(&mut self, request: Request) {
         let id = request.id.clone();
         let failure = match execute::asked(&self.workspace, request) {
-            Ok(run) => {
+            Ok(execute::Asked::Show(places)) => return self.show_places(id, &places),
+            Ok(execute::Asked::Test(run)) => {
                 if self.runner.take(run) {
                     return;
                 }
@@ -296,6 +297,19 @@ impl Server<'_> {
             Err(failure) => failure,
         };
         self.send(refused(id, failure));
+    }
+
+    /// Has the first of some places shown, and answers with all of them.
+    fn show_places(&mut self, id: RequestId, places: &[lsp_types::Location]) {
+        if let (Some(first), true) = (places.first(), self.client.shows_documents) {
+            self.ask::<request::ShowDocument>(lsp_types::ShowDocumentParams {
+                uri: first.uri.clone(),
+                external: None,
+                take_focus: Some(true),
+                selection: Some(first.range),
+            });
+        }
+        self.send(Response::new_ok(id, places));
     }
 
     fn ran(&mut self, ran: Ran) {

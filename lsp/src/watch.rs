@@ -12,8 +12,8 @@ use crate::workspace::Workspace;
 
 const METHOD: &str = "workspace/didChangeWatchedFiles";
 
-/// Every file of the languages of specs.
-const SPECS: &str = "**/*.{kdl,yaml,yml}";
+/// Every file of the languages of specs and policies.
+const SPECS: &str = "**/*.{kdl,yaml,yml,cedar}";
 
 /// What is watched now.
 #[derive(Debug, Default)]
@@ -86,7 +86,7 @@ fn id(number: u64) -> String {
 fn is_spec(path: &Path) -> bool {
     path.extension()
         .and_then(|ending| ending.to_str())
-        .is_some_and(|ending| matches!(ending, "kdl" | "yaml" | "yml"))
+        .is_some_and(|ending| matches!(ending, "kdl" | "yaml" | "yml" | "cedar"))
 }
 
 /// A path whose characters mean nothing in a pattern.

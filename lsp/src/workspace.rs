@@ -4,10 +4,11 @@ use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use gatec_compiler::Compiled;
 use gatec_compiler::load::{Format, MAX_FILE};
+use gatec_ide::cedar::{self, About, CedarText};
 use gatec_ide::{Name, View, names};
 use gatec_syntax::SourceId;
 use lsp_types::Url;
@@ -29,8 +30,20 @@ pub(crate) struct Open {
 /// A text that was read, with its names.
 #[derive(Debug)]
 pub(crate) struct Read {
-    pub(crate) view: View,
+    pub(crate) view: Rc<View>,
     pub(crate) names: Vec<Name>,
+    /// What is written in Cedar: the whole file, or values of a spec.
+    pub(crate) cedar: Vec<CedarText>,
+    /// Whether the file is one of policies.
+    pub(crate) is_cedar: bool,
+}
+
+impl Read {
+    /// The Cedar text that an offset stands in, and where in it.
+    pub(crate) fn cedar_at(&self, offset: usize) -> Option<(&CedarText, usize)> {
+        let mut texts = self.cedar.iter();
+        texts.find_map(|text| Some((text, text.offset(offset)?)))
+    }
 }
 
 /// A spec with what is known of it.
@@ -44,8 +57,22 @@ pub(crate) struct Spec {
 /// When a file was changed, and how large it is.
 type Stamp = (std::time::SystemTime, u64);
 
-/// A text with what was read in it.
-type Kept = (Arc<str>, Rc<Read>);
+/// What was read in a text, with the spec by which its policies were understood.
+struct Kept {
+    text: Arc<str>,
+    spec: Option<Weak<Compiled>>,
+    read: Rc<Read>,
+}
+
+impl Kept {
+    fn is_of(&self, spec: Option<&Arc<Compiled>>) -> bool {
+        match (&self.spec, spec) {
+            (Some(known), Some(spec)) => std::ptr::eq(known.as_ptr(), Arc::as_ptr(spec)),
+            (None, None) => true,
+            _ => false,
+        }
+    }
+}
 
 /// Everything the server knows.
 #[derive(Default)]
@@ -243,19 +270,77 @@ impl Workspace {
     /// A text as it is now, read once for as long as it stays the same.
     pub(crate) fn read(&self, path: &Path) -> Option<Rc<Read>> {
         let text = self.text(path)?;
-        if let Some((known, read)) = self.reads.borrow().get(path)
-            && Arc::ptr_eq(known, &text)
-        {
-            return Some(Rc::clone(read));
+        let spec = self.compiled(path);
+        let view = match self.reads.borrow().get(path) {
+            Some(kept) if Arc::ptr_eq(&kept.text, &text) => {
+                if kept.read.cedar.is_empty() || kept.is_of(spec.as_ref()) {
+                    return Some(Rc::clone(&kept.read));
+                }
+                Some(Rc::clone(&kept.read.view))
+            }
+            _ => None,
+        };
+        let is_cedar = self.is_cedar(path);
+        let view = view.unwrap_or_else(|| Rc::new(self.view(path, &text, is_cedar)));
+        let texts = match is_cedar {
+            true => vec![CedarText::file(Arc::clone(&text))],
+            false => CedarText::within(&view),
+        };
+        let about = About::new(spec.as_deref());
+        let mut found = names::names(&view);
+        for text in &texts {
+            found.extend(cedar::names::names(&about, text));
         }
-        let format = self.format(path, &text);
-        let view = View::new(Arc::clone(&text), format);
-        let names = names::names(&view);
-        let read = Rc::new(Read { view, names });
-        self.reads
-            .borrow_mut()
-            .insert(path.to_owned(), (text, Rc::clone(&read)));
+        found.sort_by_key(|name| (name.at.start, name.at.end));
+        let read = Rc::new(Read {
+            view,
+            names: found,
+            cedar: texts,
+            is_cedar,
+        });
+        let kept = Kept {
+            text,
+            spec: spec.as_ref().map(Arc::downgrade),
+            read: Rc::clone(&read),
+        };
+        self.reads.borrow_mut().insert(path.to_owned(), kept);
         Some(read)
+    }
+
+    fn view(&self, path: &Path, text: &Arc<str>, is_cedar: bool) -> View {
+        match is_cedar {
+            true => View::of_other(Arc::clone(text)),
+            false => View::new(Arc::clone(text), self.format(path, text)),
+        }
+    }
+
+    /// A spec that a file belongs to, with what is known of it.
+    pub(crate) fn spec(&self, path: &Path) -> Option<(&Spec, &Arc<Compiled>)> {
+        let spec = self.specs.get(&self.root_of(path)?)?;
+        Some((spec, spec.compiled.as_ref()?))
+    }
+
+    /// What is known of a spec that a file belongs to.
+    pub(crate) fn compiled(&self, path: &Path) -> Option<Arc<Compiled>> {
+        self.spec(path).map(|(_, compiled)| Arc::clone(compiled))
+    }
+
+    /// Whether a file is one of policies: what its name tells, else the editor.
+    pub(crate) fn is_cedar(&self, path: &Path) -> bool {
+        match path.extension() {
+            Some(ending) => ending.eq_ignore_ascii_case("cedar"),
+            None => self
+                .open
+                .get(path)
+                .is_some_and(|open| open.language == "cedar"),
+        }
+    }
+
+    /// Open files of policies that no spec names, with their texts.
+    pub(crate) fn lone_policies(&self) -> impl Iterator<Item = (&PathBuf, &Open)> {
+        self.open
+            .iter()
+            .filter(|(path, _)| self.is_cedar(path) && self.specs_of(path).next().is_none())
     }
 
     /// The language of a file: what its name tells, else the editor, else the text.

@@ -217,6 +217,21 @@ pub(crate) struct Text {
     pub(crate) form: Form,
 }
 
+/// The text of a file of policies, by its name or that of standard input; none of any other file.
+pub(crate) fn policies(
+    file: &Path,
+    written: &Written,
+    terminal: &mut Terminal<'_>,
+) -> Result<Option<(String, String)>, CommandError> {
+    let is_cedar = |file: &Path| file.extension().is_some_and(|ending| ending == "cedar");
+    let (name, bytes) = match is_stdin(file) {
+        true if is_cedar(Path::new(&written.name())) => (written.name(), terminal.read()?),
+        false if is_cedar(file) && !file.is_dir() => bytes(file, terminal)?,
+        _ => return Ok(None),
+    };
+    Ok(Some((name.clone(), utf8(&name, bytes)?)))
+}
+
 /// The text of a spec.
 pub(crate) fn text(
     file: &Path,

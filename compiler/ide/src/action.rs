@@ -2,7 +2,7 @@
 
 use gatec_compiler::load::Format;
 
-use crate::names::{self, Name, Role};
+use crate::names::{self, IDENTITIES, Name, Role};
 use crate::view::View;
 use crate::{Lines, TextEdit, rename};
 
@@ -19,6 +19,9 @@ pub struct Action {
 pub fn declare(view: &View, offset: usize, known: &dyn Fn(&names::Key) -> bool) -> Option<Action> {
     let found = names::names(view);
     let name = names::name_at(&found, offset)?;
+    if name.role == Role::Use && name.key.section == IDENTITIES && !known(&name.key) {
+        return declare_identity(view, &name.key.name);
+    }
     let missing = name.role == Role::Use && name.key.section == "upstreams" && !known(&name.key);
     if !missing {
         return None;
@@ -26,7 +29,8 @@ pub fn declare(view: &View, offset: usize, known: &dyn Fn(&names::Key) -> bool) 
     if let Some(url) = address(&name.key.name) {
         return declare_address(view, &found, name, &url, known);
     }
-    let edit = declaration(view, &found, &name.key.name, SERVER)?;
+    let entry = Entry::upstream(&name.key.name, SERVER);
+    let edit = declaration(view, &found, &entry)?;
     Some(Action {
         title: format!("declare the upstream `{}`", name.key.name),
         edits: vec![edit],
@@ -66,17 +70,81 @@ fn declare_address(
     let new = std::iter::once("backend".to_owned())
         .chain(numbered)
         .find(is_free)?;
-    let declared = declaration(view, found, &new, url)?;
+    let declared = declaration(view, found, &Entry::upstream(&new, url))?;
     Some(Action {
         title: format!("declare the upstream `{new}` with this address"),
         edits: vec![rename::edit(view, name, &new), declared],
     })
 }
 
-/// The text of an upstream, behind the last one there is or at the end; none where a section is there
+/// Declares an identity in a spec, as one that proves itself with a signed token.
+pub fn declare_identity(view: &View, name: &str) -> Option<Action> {
+    let edit = declaration(view, &names::names(view), &Entry::identity(name))?;
+    Some(Action {
+        title: format!("declare the identity `{name}`"),
+        edits: vec![edit],
+    })
+}
+
+/// A new entry of one of the root's maps, in both languages.
+struct Entry {
+    section: &'static str,
+    kdl: String,
+    /// Its key and the lines below it, each with its own indentation.
+    yaml: (String, Vec<String>),
+}
+
+impl Entry {
+    fn upstream(name: &str, url: &str) -> Self {
+        let (quoted, shown) = (rename::quoted(name), rename::quoted(url));
+        Self {
+            section: "upstreams",
+            kdl: format!("upstream {quoted} {{\n    server {shown}\n}}"),
+            yaml: (
+                yaml_key(name),
+                vec!["servers:".to_owned(), format!("  - url: {url}")],
+            ),
+        }
+    }
+
+    fn identity(name: &str) -> Self {
+        let (issuer, keys) = ("https://id.example", "https://id.example/jwks.json");
+        let quoted = rename::quoted(name);
+        Self {
+            section: IDENTITIES,
+            kdl: format!(
+                "identity {quoted} {{\n    jwt issuer=\"{issuer}\" audience=\"shop\" keys=\"{keys}\"\n    claim \"sub\"\n}}"
+            ),
+            yaml: (
+                yaml_key(name),
+                [
+                    "jwt:".to_owned(),
+                    format!("  issuer: {issuer}"),
+                    "  audience: [shop]".to_owned(),
+                    format!("  keys: {keys}"),
+                    "claims:".to_owned(),
+                    "  sub: {}".to_owned(),
+                ]
+                .into(),
+            ),
+        }
+    }
+
+    fn written(&self, format: Format, indent: usize) -> String {
+        if format == Format::Kdl {
+            return self.kdl.clone();
+        }
+        let pad = " ".repeat(indent);
+        let (key, lines) = &self.yaml;
+        let below = lines.iter().map(|line| format!("\n{pad}  {line}"));
+        format!("{pad}{key}:{}", below.collect::<String>())
+    }
+}
+
+/// The text of an entry, behind the last one there is or at the end; none where a section is there
 /// whose form it does not fit.
-fn declaration(view: &View, found: &[Name], name: &str, url: &str) -> Option<TextEdit> {
-    let section = view.document.root.entry("upstreams");
+fn declaration(view: &View, found: &[Name], entry: &Entry) -> Option<TextEdit> {
+    let section = view.document.root.entry(entry.section);
     let section = section.filter(|_| view.format == Format::Yaml);
     if let Some(section) = section {
         let value = view.slice(&section.node.span.range()).trim_start();
@@ -90,7 +158,7 @@ fn declaration(view: &View, found: &[Name], name: &str, url: &str) -> Option<Tex
     }
     let declared = found
         .iter()
-        .filter(|name| name.key.section == "upstreams" && name.role == Role::Declaration);
+        .filter(|name| name.key.section == entry.section && name.role == Role::Declaration);
     let last = declared.max_by_key(|name| name.at.start);
     let behind = last.and_then(|last| {
         let whole = view
@@ -109,20 +177,16 @@ fn declaration(view: &View, found: &[Name], name: &str, url: &str) -> Option<Tex
     });
     let at = behind.unwrap_or(view.text.len());
     let indent = last.map_or(2, |last| indent(&view.lines, last.at.start));
-    let entry = match view.format {
-        Format::Kdl => kdl_entry(name, url),
-        Format::Yaml => yaml_entry(name, indent, url),
-    };
+    let written = entry.written(view.format, indent);
     let text = match (behind, view.format) {
-        (Some(_), Format::Kdl) => format!("\n\n{entry}"),
-        (Some(_), Format::Yaml) => format!("\n{entry}"),
+        (Some(_), Format::Kdl) => format!("\n\n{written}"),
+        (Some(_), Format::Yaml) => format!("\n{written}"),
         (None, format) => {
-            let section = if format == Format::Yaml {
-                "upstreams:\n"
-            } else {
-                ""
+            let section = match format {
+                Format::Yaml => format!("{}:\n", entry.section),
+                Format::Kdl => String::new(),
             };
-            format!("{}{section}{entry}\n", gap(&view.text))
+            format!("{}{section}{written}\n", gap(&view.text))
         }
     };
     Some(TextEdit { at: at..at, text })
@@ -142,18 +206,11 @@ fn gap(text: &str) -> &'static str {
     }
 }
 
-fn kdl_entry(name: &str, url: &str) -> String {
-    let (name, url) = (rename::quoted(name), rename::quoted(url));
-    format!("upstream {name} {{\n    server {url}\n}}")
-}
-
-fn yaml_entry(name: &str, indent: usize, url: &str) -> String {
-    let key = match rename::is_plain(name) {
+fn yaml_key(name: &str) -> String {
+    match rename::is_plain(name) {
         true => name.to_owned(),
         false => rename::quoted(name),
-    };
-    let pad = " ".repeat(indent);
-    format!("{pad}{key}:\n{pad}  servers:\n{pad}    - url: {url}")
+    }
 }
 
 /// Silences a code for the node or entry that holds an offset, in a line of its own above it.

@@ -14,6 +14,7 @@ use gatec_compiler::shape::Grammar;
 use crate::cursor::{Quote, Slot, cursor};
 use crate::{Bytes, Lines};
 
+pub(crate) use snippet::escaped;
 pub use snippet::{head, plain};
 
 /// What an item is, for its icon.
@@ -35,6 +36,10 @@ pub enum Kind {
     Source,
     /// A filter of a template.
     Filter,
+    /// A word of Cedar.
+    Keyword,
+    /// A type of Cedar.
+    Type,
     /// A value as an example.
     Value,
 }
@@ -163,6 +168,9 @@ impl Asked<'_> {
                     .collect();
                 if *quote == Quote::Bare {
                     items.extend(self.properties(*object, given));
+                    if path.last().is_some_and(|key| key == "as") {
+                        items.extend(self.given_claims(given));
+                    }
                 }
                 items
             }

@@ -2,6 +2,7 @@
 
 use gatec_compiler::load::Format;
 
+use crate::Lines;
 use crate::view::View;
 
 /// Lines that can be folded away, from 0; the first stays.
@@ -17,7 +18,11 @@ pub struct Fold {
 
 /// Every fold, in order, one for each first line.
 pub fn folds(view: &View) -> Vec<Fold> {
-    let mut found = comments(view);
+    let mark = match view.format {
+        Format::Kdl => "//",
+        Format::Yaml => "#",
+    };
+    let mut found = comments(&view.lines, mark);
     view.walk(&mut |place| {
         let Some(range) = place.whole() else { return };
         let first = view.lines.line_of(range.start);
@@ -39,18 +44,12 @@ pub fn folds(view: &View) -> Vec<Fold> {
     found
 }
 
-fn comments(view: &View) -> Vec<Fold> {
-    let mark = match view.format {
-        Format::Kdl => "//",
-        Format::Yaml => "#",
-    };
+/// Runs of lines that are comments.
+pub(crate) fn comments(lines: &Lines, mark: &str) -> Vec<Fold> {
     let mut found: Vec<Fold> = Vec::new();
-    for number in 0..view.lines.count() {
-        if !view
-            .slice(&view.lines.line(number))
-            .trim_start()
-            .starts_with(mark)
-        {
+    for number in 0..lines.count() {
+        let line = lines.text().get(lines.line(number)).unwrap_or_default();
+        if !line.trim_start().starts_with(mark) {
             continue;
         }
         match found.last_mut().filter(|fold| fold.last + 1 == number) {

@@ -18,12 +18,23 @@ pub fn edits(lines: &Lines, format: Format) -> Option<Vec<TextEdit>> {
         Format::Yaml => gatec_syntax::yaml::format(text),
     }
     .ok()?;
+    Some(changed(text, &laid_out))
+}
+
+/// The same for a text of policies.
+pub fn of_cedar(lines: &Lines) -> Option<Vec<TextEdit>> {
+    let laid_out = gatec_compiler::policy::layout::layout(lines.text()).ok()?;
+    Some(changed(lines.text(), &laid_out))
+}
+
+/// The edits of lines that lead from one text to another.
+fn changed(text: &str, laid_out: &str) -> Vec<TextEdit> {
     if laid_out == text {
-        return Some(Vec::new());
+        return Vec::new();
     }
     let diff = TextDiff::configure()
         .timeout(TIME)
-        .diff_lines(text, &laid_out);
+        .diff_lines(text, laid_out);
     let old = starts(diff.old_slices());
     let new = starts(diff.new_slices());
     let at = |starts: &[usize], line: usize| starts.get(line).copied().unwrap_or(0);
@@ -31,25 +42,22 @@ pub fn edits(lines: &Lines, format: Format) -> Option<Vec<TextEdit>> {
         .ops()
         .iter()
         .filter(|op| !matches!(op, DiffOp::Equal { .. }));
-    Some(
-        edits
-            .map(|op| {
-                let (before, after) = (op.old_range(), op.new_range());
-                let text = laid_out.get(at(&new, after.start)..at(&new, after.end));
-                TextEdit {
-                    at: at(&old, before.start)..at(&old, before.end),
-                    text: text.unwrap_or("").to_owned(),
-                }
-            })
-            .collect(),
-    )
+    edits
+        .map(|op| {
+            let (before, after) = (op.old_range(), op.new_range());
+            let text = laid_out.get(at(&new, after.start)..at(&new, after.end));
+            TextEdit {
+                at: at(&old, before.start)..at(&old, before.end),
+                text: text.unwrap_or("").to_owned(),
+            }
+        })
+        .collect()
 }
 
 /// Those edits that touch a range.
-pub fn edits_within(lines: &Lines, format: Format, range: &Bytes) -> Option<Vec<TextEdit>> {
-    let edits = edits(lines, format)?;
+pub fn within(edits: Vec<TextEdit>, range: &Bytes) -> Vec<TextEdit> {
     let touched = |edit: &TextEdit| edit.at.start <= range.end && edit.at.end >= range.start;
-    Some(edits.into_iter().filter(touched).collect())
+    edits.into_iter().filter(touched).collect()
 }
 
 /// Where each line begins, and the end of the last.
@@ -94,7 +102,7 @@ mod tests {
     fn a_range_takes_only_what_touches_it() {
         let text = "gateway   \"x\"\n\nlistener \"web\" bind=\":80\"\n\nroute   \"a\" {\n    respond 200\n}\n";
         let lines = Lines::new(text.into());
-        let edits = edits_within(&lines, Format::Kdl, &(0..5)).unwrap();
+        let edits = within(edits(&lines, Format::Kdl).unwrap(), &(0..5));
         let after = applied(text, &edits);
         assert!(after.starts_with("gateway \"x\"\n"), "{after}");
         assert!(after.contains("route   \"a\""), "{after}");

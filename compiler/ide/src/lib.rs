@@ -5,6 +5,7 @@
 //! browser can share it. [`Lines`] alone knows how editors count.
 
 pub mod action;
+pub mod cedar;
 pub mod complete;
 mod cursor;
 pub mod fold;

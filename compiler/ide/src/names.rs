@@ -12,12 +12,14 @@ use gatec_syntax::Value;
 use crate::template::{self, Kind};
 use crate::{Bytes, Place, View};
 
+mod policies;
+
 /// Which name: two places with equal keys mean the same.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Key {
     /// The root's map it stands in, such as `upstreams`; [`PARAMETERS`] for a path parameter.
     pub section: String,
-    /// The route that a path parameter belongs to; empty for all else.
+    /// The route that a path parameter belongs to, or the identity of a claim; empty for all else.
     pub scope: String,
     /// The name.
     pub name: String,
@@ -25,6 +27,22 @@ pub struct Key {
 
 /// The section of path parameters.
 pub const PARAMETERS: &str = "path parameters";
+/// The section of routes.
+pub const ROUTES: &str = "routes";
+/// The section of identities.
+pub const IDENTITIES: &str = "identities";
+/// The section of tags: declared wherever a route has them.
+pub const TAGS: &str = "tags";
+/// The section of claims; each is a name of its identity.
+pub const CLAIMS: &str = "claims";
+/// The section of roles, which nothing declares.
+pub const ROLES: &str = "roles";
+/// The section of the headers that policies see.
+pub const HEADERS: &str = "policy headers";
+/// The section of the query parameters that policies see.
+pub const QUERY: &str = "policy query parameters";
+/// The section of the ids of policies and templates.
+pub const POLICY_IDS: &str = "policies";
 
 /// What a place does with a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -46,6 +64,28 @@ pub struct Name {
     pub at: Bytes,
     /// What for.
     pub role: Role,
+    /// How it is written there.
+    pub form: Form,
+}
+
+/// How a name is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Form {
+    /// As a key or value of a spec.
+    Spec,
+    /// As a value of a spec that may be a route or a tag.
+    Either,
+    /// In Cedar, in quotes: `Action::"get-order"`.
+    Id,
+    /// In Cedar, as a type: `OrderStaff`, `Route::GetOrder`.
+    Type,
+    /// In Cedar, behind a dot, which stands at this byte from the name.
+    Attribute {
+        /// How many bytes before the name the dot stands.
+        dot: usize,
+    },
+    /// In Cedar, behind `has`.
+    Has,
 }
 
 /// Every name in a text, in the order written.
@@ -62,6 +102,36 @@ pub fn names(view: &View) -> Vec<Name> {
     // What a YAML alias repeats was written once.
     found.dedup_by(|one, two| one.at == two.at && one.key == two.key);
     found
+}
+
+/// Every name that a cursor stands at: one place may mean several, as `principal.sub` in a policy for two
+/// identities.
+pub fn names_at(names: &[Name], offset: usize) -> Vec<&Name> {
+    let Some(first) = name_at(names, offset) else {
+        return Vec::new();
+    };
+    names.iter().filter(|name| name.at == first.at).collect()
+}
+
+/// All names that have to change together with some: those that stand at one place with one of them.
+pub fn together<'n>(
+    keys: impl IntoIterator<Item = &'n Key>,
+    all: &[&'n [Name]],
+) -> HashSet<&'n Key> {
+    let mut found: HashSet<&Key> = keys.into_iter().collect();
+    loop {
+        let before = found.len();
+        for names in all {
+            for same in names.chunk_by(|one, two| one.at == two.at) {
+                if same.len() > 1 && same.iter().any(|name| found.contains(&name.key)) {
+                    found.extend(same.iter().map(|name| &name.key));
+                }
+            }
+        }
+        if found.len() == before {
+            return found;
+        }
+    }
 }
 
 /// The name that a cursor stands at.
@@ -87,6 +157,7 @@ impl<'v> Gathered<'v> {
     fn place(&mut self, place: &Place<'v>) {
         self.entry(place);
         self.reference(place);
+        policies::place(self, place);
         if let Some(route) = route(place) {
             self.captures(place, route);
             self.uses(place, route);
@@ -99,7 +170,13 @@ impl<'v> Gathered<'v> {
             scope: scope.to_owned(),
             name: name.to_owned(),
         };
-        self.found.push(Name { key, at, role });
+        let form = Form::Spec;
+        self.found.push(Name {
+            key,
+            at,
+            role,
+            form,
+        });
     }
 
     /// An entry of a map at the root, or of one that a profile lays over it.
@@ -161,6 +238,8 @@ impl<'v> Gathered<'v> {
         for word in template::words(self.view.slice(&range), range.start) {
             if word.kind == Kind::Member && word.of == Some("path") {
                 self.add(PARAMETERS, route, word.text, word.at, Role::Use);
+            } else if word.kind == Kind::Member && word.of == Some("claim") {
+                policies::claim_of_route(self, route, word.text, &word.at);
             }
         }
     }

@@ -1,8 +1,9 @@
 //! A new name for what has one, wherever it is written.
 
 use gatec_compiler::load::Format;
+use gatec_compiler::policy::names::{is_taken, type_name};
 
-use crate::names::{Name, PARAMETERS};
+use crate::names::{Form, HEADERS, IDENTITIES, Name, PARAMETERS, QUERY, ROLES, ROUTES};
 use crate::view::View;
 use crate::{Bytes, TextEdit};
 
@@ -26,6 +27,21 @@ pub fn check(section: &str, new: &str) -> Result<(), String> {
     if new.chars().any(is_invisible) {
         return Err("a name holds no line breaks or other control characters".to_owned());
     }
+    let fixed = match section {
+        ROLES => Some("a role comes from the credentials of who is asking"),
+        HEADERS => Some("a header is what clients send"),
+        QUERY => Some("a query parameter is what clients send"),
+        _ => None,
+    };
+    if let Some(why) = fixed {
+        return Err(format!("{why}: it has no name here that could be changed"));
+    }
+    let kind = type_name(new);
+    if section == IDENTITIES && is_taken(&kind) {
+        return Err(format!(
+            "`{new}` would be the type `{kind}` in Cedar, and that is taken"
+        ));
+    }
     let starts = |c: char| c.is_ascii_alphabetic() || c == '_';
     let goes_on = |c: char| c.is_ascii_alphanumeric() || c == '_';
     if section == PARAMETERS && !(new.starts_with(starts) && new.chars().all(goes_on)) {
@@ -34,6 +50,13 @@ pub fn check(section: &str, new: &str) -> Result<(), String> {
         ));
     }
     Ok(())
+}
+
+/// Whether two names of a section cannot stand side by side: they are the same, or would be the same type
+/// in Cedar.
+pub fn collides(section: &str, one: &str, other: &str) -> bool {
+    let types = matches!(section, IDENTITIES | ROUTES);
+    one == other || (types && type_name(one) == type_name(other))
 }
 
 /// Characters that end lines or turn the direction of text: KDL takes none of them.
@@ -45,6 +68,9 @@ fn is_invisible(c: char) -> bool {
 
 /// The edit that gives one place the new name.
 pub fn edit(view: &View, name: &Name, new: &str) -> TextEdit {
+    if !matches!(name.form, Form::Spec | Form::Either) {
+        return in_cedar(name, new);
+    }
     let written = view.slice(&name.at);
     let text = match (name.key.section.as_str(), view.format) {
         (PARAMETERS, _) => new.to_owned(),
@@ -57,6 +83,18 @@ pub fn edit(view: &View, name: &Name, new: &str) -> TextEdit {
     TextEdit {
         at: name.at.clone(),
         text,
+    }
+}
+
+/// The same in Cedar, where an identity and a route are types, and a name may need quotes.
+fn in_cedar(name: &Name, new: &str) -> TextEdit {
+    let start = match name.form {
+        Form::Attribute { dot } => name.at.start.saturating_sub(dot),
+        _ => name.at.start,
+    };
+    TextEdit {
+        at: start..name.at.end,
+        text: crate::cedar::names::written(&name.key.section, name.form, new),
     }
 }
 

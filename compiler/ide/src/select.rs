@@ -28,6 +28,11 @@ pub fn ranges(view: &View, offset: usize) -> Vec<Bytes> {
             );
         }
     }
+    nested(found)
+}
+
+/// Those of some ranges that lie in each other, from the least to the greatest.
+pub(crate) fn nested(mut found: Vec<Bytes>) -> Vec<Bytes> {
     // Each step holds the one before it.
     found.sort_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
     let mut nested: Vec<Bytes> = Vec::new();

@@ -18,6 +18,8 @@ pub enum Kind {
     Server,
     /// A test.
     Test,
+    /// A policy.
+    Policy,
     /// Any other name.
     Name,
 }

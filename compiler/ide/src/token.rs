@@ -48,7 +48,7 @@ pub struct Token {
 }
 
 /// The most tokens of a text: what comes after them keeps the colours of the editor's own grammar.
-const MOST: usize = 100_000;
+pub(crate) const MOST: usize = 100_000;
 
 /// Every token of a text, in order, at most a hundred thousand; none overlap.
 pub fn tokens(view: &View) -> Vec<Token> {

@@ -41,6 +41,16 @@ impl View {
         }
     }
 
+    /// A text that is no spec.
+    pub fn of_other(text: Arc<str>) -> Self {
+        Self {
+            lines: Lines::new(Arc::clone(&text)),
+            text,
+            format: Format::Kdl,
+            document: Document::default(),
+        }
+    }
+
     /// The words of a range.
     pub fn slice(&self, range: &Bytes) -> &str {
         self.text.get(range.clone()).unwrap_or("")

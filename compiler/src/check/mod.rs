@@ -6,7 +6,7 @@
 
 mod closest;
 mod context;
-mod policies;
+pub mod policies;
 mod rules;
 pub mod shadow;
 mod templates;

@@ -8,6 +8,7 @@
 
 pub mod entities;
 pub mod fold;
+pub mod layout;
 pub mod link;
 pub mod names;
 pub mod never;
@@ -19,6 +20,8 @@ pub mod slice;
 pub mod solve;
 pub mod text;
 pub mod world;
+
+pub use gated_engine::program::ClaimKind;
 
 pub use read::{Parsed, Policies, Policy, Unread};
 pub use rulebook::Rulebook;

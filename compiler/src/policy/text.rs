@@ -67,6 +67,24 @@ impl PolicyText {
     }
 }
 
+impl PolicyText {
+    /// Where a byte of the source stands in the text, as far as it is within it.
+    pub fn offset(&self, source: usize) -> Option<usize> {
+        let (start, end) = (self.span.start as usize, self.span.end as usize);
+        if !(start..=end).contains(&source) {
+            return None;
+        }
+        if self.lines.is_empty() {
+            return Some(source - start);
+        }
+        let line = self.lines.partition_point(|(_, at)| *at <= source);
+        let (at, from) = self.lines.get(line.checked_sub(1)?)?;
+        let rest = self.text.get(*at..)?;
+        let length = rest.find(['\n', '\r']).unwrap_or(rest.len());
+        Some(at + (source - from).min(length))
+    }
+}
+
 /// What a word of Cedar text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenKind {
@@ -275,5 +293,8 @@ permit"#;
         let text = PolicyText::value("permit (\n  principal", span, &sources);
         let at = text.text.find("principal").unwrap();
         assert_eq!(sources.slice(text.span(at..at + 9)), "principal");
+        let in_source = spec.find("principal").unwrap();
+        assert_eq!(text.offset(in_source + 4), Some(at + 4));
+        assert_eq!(text.offset(0), None);
     }
 }

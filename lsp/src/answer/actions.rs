@@ -29,6 +29,7 @@ pub(crate) fn answer(
     if offered.wants(&CodeActionKind::QUICKFIX) {
         offered.mends(&mut actions);
         offered.declaration(&mut actions);
+        policies::offer(&offered, &mut actions);
         offered.silence(&mut actions);
     }
     if offered.wants(&CodeActionKind::SOURCE_FIX_ALL) {
@@ -41,6 +42,8 @@ pub(crate) fn answer(
             .collect(),
     ))
 }
+
+mod policies;
 
 struct Offered<'o> {
     ask: &'o Ask<'o>,
@@ -234,6 +237,10 @@ impl Offered<'_> {
     /// Silences what is no error.
     fn silence(&self, actions: &mut Vec<CodeAction>) {
         let mut codes: Vec<&str> = Vec::new();
+        if self.document.read.is_cedar {
+            // Policies have no comments that silence.
+            return;
+        }
         for (_, _, one) in self.found() {
             let silent =
                 one.severity != gatec_syntax::Severity::Error && !codes.contains(&one.code);

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use gatec_ide::cedar::{self, About};
 use gatec_ide::complete::{self, Item, Kind, Surroundings};
 use gatec_ide::names::{self, PARAMETERS, Role};
 use lsp_types::{
@@ -10,7 +11,7 @@ use lsp_types::{
     InsertTextMode, TextEdit,
 };
 
-use super::{Ask, Failure};
+use super::{Ask, Document, Failure};
 use crate::convert::{Counted, markdown};
 
 /// The most items of an answer: past it nobody reads, and typing on asks again.
@@ -26,12 +27,7 @@ pub(crate) fn answer(
     let Some((document, offset)) = ask.at(&params.text_document_position) else {
         return Ok(None);
     };
-    let view = &document.read.view;
-    let around = Around {
-        ask,
-        path: &document.path,
-    };
-    let mut found = complete::complete(&view.lines, view.format, offset, &around);
+    let mut found = found(ask, &document, offset);
     let is_incomplete = found.len() > MOST;
     found.truncate(MOST);
     let counted = ask.counted(&document.read);
@@ -43,6 +39,29 @@ pub(crate) fn answer(
         is_incomplete,
         items: items.collect(),
     })))
+}
+
+/// In Cedar what policies can speak of, else what the schema and the workspace have.
+fn found(ask: &Ask<'_>, document: &Document, offset: usize) -> Vec<Item> {
+    if let Some((text, inner)) = document.read.cedar_at(offset) {
+        let compiled = ask.workspace.compiled(&document.path);
+        let about = About::new(compiled.as_deref());
+        let items = cedar::complete::complete(&about, text.text(), inner);
+        let placed = items.into_iter().filter_map(|item| {
+            let replace = text.range(&item.replace)?;
+            Some(Item { replace, ..item })
+        });
+        return placed.collect();
+    }
+    if document.read.is_cedar {
+        return Vec::new();
+    }
+    let view = &document.read.view;
+    let around = Around {
+        ask,
+        path: &document.path,
+    };
+    complete::complete(&view.lines, view.format, offset, &around)
 }
 
 fn told(item: &Item, number: usize, counted: Counted<'_>, snippets: bool) -> CompletionItem {
@@ -93,6 +112,8 @@ fn kind(kind: Kind) -> CompletionItemKind {
         Kind::Folder => CompletionItemKind::FOLDER,
         Kind::Source => CompletionItemKind::VARIABLE,
         Kind::Filter => CompletionItemKind::FUNCTION,
+        Kind::Keyword => CompletionItemKind::KEYWORD,
+        Kind::Type => CompletionItemKind::CLASS,
         Kind::Value => CompletionItemKind::VALUE,
     }
 }

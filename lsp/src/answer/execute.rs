@@ -5,17 +5,25 @@ use std::path::PathBuf;
 use gatec_compiler::load::Options;
 use lsp_server::Request;
 use lsp_types::request::ExecuteCommand;
-use lsp_types::{MessageType, ShowMessageParams, Url};
+use lsp_types::{Location, MessageType, ShowMessageParams, Url};
 use serde_json::Value;
 
 use super::{Failure, read};
 use crate::TestReport;
-use crate::client::RUN_TEST;
+use crate::client::{RUN_TEST, SHOW_POLICIES};
 use crate::runner::Run;
 use crate::workspace::{Workspace, path_of};
 
 /// What a command asks for.
-pub(crate) fn asked(workspace: &Workspace, request: Request) -> Result<Run, Failure> {
+pub(crate) enum Asked {
+    /// A test to run.
+    Test(Run),
+    /// Places to show.
+    Show(Vec<Location>),
+}
+
+/// What a command asks for.
+pub(crate) fn asked(workspace: &Workspace, request: Request) -> Result<Asked, Failure> {
     let id = request.id.clone();
     let params = read::<ExecuteCommand>(request)?;
     match params.command.as_str() {
@@ -26,12 +34,19 @@ pub(crate) fn asked(workspace: &Workspace, request: Request) -> Result<Run, Fail
                 texts: workspace.texts(),
                 ..Options::default()
             };
-            Ok(Run {
+            Ok(Asked::Test(Run {
                 id,
                 root,
                 name,
                 options,
-            })
+            }))
+        }
+        SHOW_POLICIES => {
+            let places = params.arguments.into_iter().nth(2).unwrap_or_default();
+            let places = serde_json::from_value(places);
+            let places =
+                places.map_err(|error| Failure::Params(format!("`{SHOW_POLICIES}`: {error}")))?;
+            Ok(Asked::Show(places))
         }
         other => Err(Failure::Params(format!("there is no command `{other}`"))),
     }

@@ -1,13 +1,17 @@
 //! What is shown over lines and in them.
 
-use gatec_ide::{inlay, lens};
+use std::path::Path;
+
+use gatec_ide::{Lines, inlay, lens};
+use gatec_syntax::Span;
 use lsp_types::{
-    CodeLens, CodeLensParams, Command, InlayHint, InlayHintLabel, InlayHintParams, InlayHintTooltip,
+    CodeLens, CodeLensParams, Command, InlayHint, InlayHintLabel, InlayHintParams,
+    InlayHintTooltip, Location,
 };
 
 use super::{Ask, Failure};
-use crate::client::RUN_TEST;
-use crate::convert::markdown;
+use crate::client::{RUN_TEST, SHOW_POLICIES};
+use crate::convert::{Counted, markdown};
 
 pub(crate) fn lenses(
     ask: &Ask<'_>,
@@ -19,7 +23,12 @@ pub(crate) fn lenses(
     let family = ask.workspace.names(&document.path);
     let all = family.iter().flat_map(|(_, read)| &read.names);
     let counted = ask.counted(&document.read);
-    let lenses = lens::lenses(&document.read.view, all);
+    let mut lenses = lens::lenses(&document.read.view, all);
+    let compiled = ask.workspace.compiled(&document.path);
+    if let Some(compiled) = compiled.as_deref() {
+        lenses.extend(lens::policies(&document.read.view, compiled));
+        lenses.sort_by_key(|one| one.at.start);
+    }
     let told = lenses.into_iter().map(|one| {
         let command = match one.act {
             lens::Act::RunTest(name) => Command {
@@ -39,6 +48,16 @@ pub(crate) fn lenses(
                 command: String::new(),
                 arguments: None,
             },
+            lens::Act::Policies(applied) => Command {
+                title: applied.shown(),
+                command: SHOW_POLICIES.to_owned(),
+                arguments: Some(vec![
+                    params.text_document.uri.to_string().into(),
+                    serde_json::to_value(counted.position(one.at.start)).unwrap_or_default(),
+                    serde_json::to_value(written(ask, &document.path, &applied.at))
+                        .unwrap_or_default(),
+                ]),
+            },
         };
         CodeLens {
             range: counted.range(&one.at),
@@ -49,6 +68,23 @@ pub(crate) fn lenses(
     Ok(Some(told.collect()))
 }
 
+/// Where policies are written, as their texts were when they were checked.
+fn written(ask: &Ask<'_>, path: &Path, spans: &[Span]) -> Vec<Location> {
+    let Some((spec, compiled)) = ask.workspace.spec(path) else {
+        return Vec::new();
+    };
+    let located = spans.iter().filter_map(|span| {
+        let file = spec.files.get(span.source.0 as usize)?;
+        let lines = Lines::new(compiled.sources.get(span.source)?.shared());
+        let counted = Counted {
+            lines: &lines,
+            encoding: ask.client.encoding,
+        };
+        Some(Location::new(ask.workspace.uri(file)?, counted.span(*span)))
+    });
+    located.collect()
+}
+
 pub(crate) fn inlay(
     ask: &Ask<'_>,
     params: InlayHintParams,
@@ -57,11 +93,7 @@ pub(crate) fn inlay(
         return Ok(None);
     };
     let counted = ask.counted(&document.read);
-    let compiled = ask
-        .workspace
-        .specs_of(&document.path)
-        .find_map(|spec| spec.compiled.clone());
-    let Some(compiled) = compiled else {
+    let Some(compiled) = ask.workspace.compiled(&document.path) else {
         return Ok(None);
     };
     let range = counted.bytes(params.range);

@@ -1,5 +1,6 @@
 //! What the word under the cursor means, and what is wrong with it.
 
+use gatec_ide::cedar::{self, About};
 use gatec_ide::hover;
 use lsp_types::{Hover, HoverContents, HoverParams, NumberOrString};
 
@@ -11,12 +12,12 @@ pub(crate) fn answer(ask: &Ask<'_>, params: HoverParams) -> Result<Option<Hover>
         return Ok(None);
     };
     let counted = ask.counted(&document.read);
-    let compiled = ask
-        .workspace
-        .specs_of(&document.path)
-        .find_map(|spec| spec.compiled.clone());
+    let compiled = ask.workspace.compiled(&document.path);
     let spec = compiled.as_ref().map(|compiled| &compiled.spec);
-    let told = hover::hover(&document.read.view, offset, spec);
+    let about = About::new(compiled.as_deref());
+    let in_cedar = document.read.cedar_at(offset);
+    let in_cedar = in_cedar.and_then(|(text, _)| cedar::hover::hover_in(&about, text, offset));
+    let told = in_cedar.or_else(|| hover::hover(&document.read.view, offset, spec));
     let explained = explained(ask, &document, offset);
     let range = told.as_ref().map(|told| counted.range(&told.at));
     let texts: Vec<String> = explained

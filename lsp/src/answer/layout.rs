@@ -4,6 +4,7 @@ use gatec_ide::layout;
 use lsp_types::{DocumentFormattingParams, DocumentRangeFormattingParams, TextEdit};
 
 use super::{Ask, Failure};
+use crate::workspace::Read;
 
 pub(crate) fn whole(
     ask: &Ask<'_>,
@@ -12,9 +13,16 @@ pub(crate) fn whole(
     let Some(document) = ask.document(&params.text_document) else {
         return Ok(None);
     };
-    let view = &document.read.view;
-    let edits = layout::edits(&view.lines, view.format);
+    let edits = edits(&document.read);
     Ok(edits.map(|edits| ask.counted(&document.read).edits(&edits)))
+}
+
+fn edits(read: &Read) -> Option<Vec<gatec_ide::TextEdit>> {
+    let lines = &read.view.lines;
+    match read.is_cedar {
+        true => layout::of_cedar(lines),
+        false => layout::edits(lines, read.view.format),
+    }
 }
 
 pub(crate) fn range(
@@ -24,8 +32,7 @@ pub(crate) fn range(
     let Some(document) = ask.document(&params.text_document) else {
         return Ok(None);
     };
-    let view = &document.read.view;
     let counted = ask.counted(&document.read);
-    let edits = layout::edits_within(&view.lines, view.format, &counted.bytes(params.range));
+    let edits = edits(&document.read).map(|all| layout::within(all, &counted.bytes(params.range)));
     Ok(edits.map(|edits| counted.edits(&edits)))
 }

@@ -1,6 +1,6 @@
 //! A new name for what has one, in every file.
 
-use gatec_ide::names::{self, Role};
+use gatec_ide::names::{self, Key, Name, Role};
 use gatec_ide::rename;
 use lsp_types::{PrepareRenameResponse, RenameParams, TextDocumentPositionParams, WorkspaceEdit};
 
@@ -15,7 +15,9 @@ pub(crate) fn prepare(
         return Ok(None);
     };
     let counted = ask.counted(&document.read);
-    Ok(names::name_at(&document.read.names, offset).map(|name| {
+    let name = names::name_at(&document.read.names, offset);
+    let name = name.filter(|name| rename::check(&name.key.section, &name.key.name).is_ok());
+    Ok(name.map(|name| {
         let bare = rename::bare(&document.read.view, name);
         PrepareRenameResponse::RangeWithPlaceholder {
             range: counted.range(&bare),
@@ -31,27 +33,19 @@ pub(crate) fn answer(
     let Some((document, offset)) = ask.at(&params.text_document_position) else {
         return Ok(None);
     };
-    let Some(name) = names::name_at(&document.read.names, offset) else {
+    let here = names::names_at(&document.read.names, offset);
+    if here.is_empty() {
         return Err(Failure::Refused(
             "nothing here has a name that could be changed".to_owned(),
         ));
-    };
+    }
     let new = params.new_name.as_str();
-    rename::check(&name.key.section, new).map_err(Failure::Refused)?;
     let family = ask.workspace.names(&document.path);
-    let mut taken = family
-        .iter()
-        .flat_map(|(_, read)| &read.names)
-        .filter(|other| {
-            other.role == Role::Declaration
-                && other.key.section == name.key.section
-                && other.key.scope == name.key.scope
-        });
-    if new != name.key.name && taken.any(|other| other.key.name == new) {
-        return Err(Failure::Refused(format!(
-            "`{new}` is taken: {} has one of that name already",
-            name.key.section
-        )));
+    let all: Vec<&[Name]> = family.iter().map(|(_, read)| &*read.names).collect();
+    let keys = names::together(here.iter().map(|name| &name.key), &all);
+    for key in &keys {
+        rename::check(&key.section, new).map_err(Failure::Refused)?;
+        is_free(key, new, &all).map_err(Failure::Refused)?;
     }
     let mut changes = Changes::default();
     for (path, read) in &family {
@@ -59,8 +53,11 @@ pub(crate) fn answer(
             continue;
         };
         let counted = ask.counted(read);
-        let same = read.names.iter().filter(|other| other.key == name.key);
+        let same = read.names.iter();
+        let mut same: Vec<&Name> = same.filter(|other| keys.contains(&other.key)).collect();
+        same.dedup_by(|one, two| one.at == two.at);
         let edits: Vec<_> = same
+            .into_iter()
             .map(|other| counted.edit(&rename::edit(&read.view, other, new)))
             .collect();
         if !edits.is_empty() {
@@ -68,4 +65,25 @@ pub(crate) fn answer(
         }
     }
     Ok(Some(changes.edit(ask)))
+}
+
+/// Whether nothing else of its kind has the new name.
+fn is_free(key: &Key, new: &str, all: &[&[Name]]) -> Result<(), String> {
+    let mut others = all.iter().copied().flatten().filter(|other| {
+        other.role == Role::Declaration
+            && other.key.section == key.section
+            && other.key.scope == key.scope
+            && other.key.name != key.name
+    });
+    match others.find(|other| rename::collides(&key.section, &other.key.name, new)) {
+        Some(other) if other.key.name == new => Err(format!(
+            "`{new}` is taken: {} has one of that name already",
+            key.section
+        )),
+        Some(other) => Err(format!(
+            "`{new}` would be the same type in Cedar as `{}`",
+            other.key.name
+        )),
+        None => Ok(()),
+    }
 }

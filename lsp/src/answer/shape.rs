@@ -1,6 +1,6 @@
 //! What can be folded, and what a growing selection takes.
 
-use gatec_ide::{fold, select};
+use gatec_ide::{cedar, fold, select};
 use lsp_types::{
     FoldingRange, FoldingRangeKind, FoldingRangeParams, SelectionRange, SelectionRangeParams,
 };
@@ -15,8 +15,12 @@ pub(crate) fn folds(
         return Ok(None);
     };
     let line = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-    let folds = fold::folds(&document.read.view).into_iter();
-    let told = folds.map(|one| FoldingRange {
+    let view = &document.read.view;
+    let folds = match document.read.is_cedar {
+        true => cedar::fold::folds(&view.lines),
+        false => fold::folds(view),
+    };
+    let told = folds.into_iter().map(|one| FoldingRange {
         start_line: line(one.first),
         end_line: line(one.last),
         kind: Some(match one.comment {
@@ -37,7 +41,11 @@ pub(crate) fn selections(
     };
     let counted = ask.counted(&document.read);
     let told = params.positions.iter().map(|position| {
-        let ranges = select::ranges(&document.read.view, counted.offset(*position));
+        let (view, offset) = (&document.read.view, counted.offset(*position));
+        let ranges = match document.read.is_cedar {
+            true => cedar::select::ranges(&view.text, offset),
+            false => select::ranges(view, offset),
+        };
         let mut outer = None;
         for range in ranges.iter().rev() {
             outer = Some(Box::new(SelectionRange {

@@ -1,5 +1,6 @@
 //! Outlines: of one text, and of everything.
 
+use gatec_ide::cedar;
 use gatec_ide::symbol::{self, Kind, Symbol};
 use lsp_types::{
     DocumentSymbol, DocumentSymbolParams, DocumentSymbolResponse, Location, SymbolInformation,
@@ -8,6 +9,7 @@ use lsp_types::{
 
 use super::{Ask, Failure};
 use crate::convert::Counted;
+use crate::workspace::Read;
 
 /// The most symbols of an answer.
 const MOST: usize = 1_000;
@@ -20,7 +22,7 @@ pub(crate) fn of_document(
         return Ok(None);
     };
     let counted = ask.counted(&document.read);
-    let found = symbol::symbols(&document.read.view);
+    let found = symbols(&document.read);
     Ok(Some(match ask.client.hierarchical_symbols {
         true => {
             DocumentSymbolResponse::Nested(found.iter().map(|one| nested(one, counted)).collect())
@@ -30,6 +32,13 @@ pub(crate) fn of_document(
             DocumentSymbolResponse::Flat(found.iter().map(|one| flat(one, counted, uri)).collect())
         }
     }))
+}
+
+fn symbols(read: &Read) -> Vec<Symbol> {
+    match read.is_cedar {
+        true => cedar::symbol::symbols(&read.view.text),
+        false => symbol::symbols(&read.view),
+    }
 }
 
 #[expect(
@@ -79,6 +88,7 @@ fn kind(kind: Kind) -> SymbolKind {
         Kind::Route => SymbolKind::FUNCTION,
         Kind::Server => SymbolKind::INTERFACE,
         Kind::Test => SymbolKind::EVENT,
+        Kind::Policy => SymbolKind::KEY,
         Kind::Name => SymbolKind::OBJECT,
     }
 }
@@ -94,7 +104,7 @@ pub(crate) fn of_workspace(
             continue;
         };
         let counted = ask.counted(&read);
-        let symbols = symbol::symbols(&read.view);
+        let symbols = symbols(&read);
         let named = symbols.iter().filter(|one| one.kind != Kind::Section);
         let wanted = named.filter(|one| is_like(&query, &one.name.to_lowercase()));
         found.extend(wanted.map(|one| flat(one, counted, &uri)));

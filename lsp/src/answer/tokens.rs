@@ -1,5 +1,6 @@
 //! Colours for words.
 
+use gatec_ide::cedar;
 use gatec_ide::token::{self, Kind, Token};
 use lsp_types::{
     SemanticToken, SemanticTokenModifier, SemanticTokenType, SemanticTokens, SemanticTokensLegend,
@@ -9,6 +10,7 @@ use lsp_types::{
 
 use super::{Ask, Failure};
 use crate::convert::Counted;
+use crate::workspace::Read;
 
 /// The kinds of words with the protocol's names for them, by their number there.
 const TYPES: [(Kind, SemanticTokenType); 11] = [
@@ -40,7 +42,7 @@ pub(crate) fn full(
     let Some(document) = ask.document(&params.text_document) else {
         return Ok(None);
     };
-    let tokens = token::tokens(&document.read.view);
+    let tokens = tokens(&document.read);
     let data = encoded(&tokens, ask.counted(&document.read));
     Ok(Some(SemanticTokensResult::Tokens(SemanticTokens {
         result_id: None,
@@ -57,12 +59,19 @@ pub(crate) fn range(
     };
     let counted = ask.counted(&document.read);
     let wanted = counted.bytes(params.range);
-    let mut tokens = token::tokens(&document.read.view);
+    let mut tokens = tokens(&document.read);
     tokens.retain(|token| token.at.start < wanted.end && wanted.start < token.at.end);
     Ok(Some(SemanticTokensRangeResult::Tokens(SemanticTokens {
         result_id: None,
         data: encoded(&tokens, counted),
     })))
+}
+
+fn tokens(read: &Read) -> Vec<Token> {
+    match read.is_cedar {
+        true => cedar::token::tokens(&read.view.text),
+        false => token::tokens(&read.view),
+    }
 }
 
 /// Each token's place counted from the one before it.

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use gatec_compiler::load::{Input, Options};
 use gatec_ide::{Encoding, Lines};
+use gatec_syntax::{Diagnostic, Span};
 use serde_json::{Value, json};
 
 use crate::session::{Session, able};
@@ -13,6 +14,32 @@ const EDITS: usize = 500;
 
 const GATE: &str = include_str!("../../../examples/shop/gate.kdl");
 const ROUTES: &str = "routes:\n  more:\n    public: true\n    match:\n      - method: GET\n        path: /more/{id}\n    respond:\n      status: 200\n      body: 'more {{ path.id }} ü😀'\n";
+
+/// What makes a spec one with policies.
+const GUARDED: &str = r#"include "routes.yaml"
+policies "policies.cedar" {
+    headers "x-tenant"
+}
+identity "staff" {
+    jwt issuer="https://id.example" audience="shop" keys="https://id.example/jwks.json"
+    claim "sub"
+    claim "level" type="long" optional=#true
+}
+route "guarded" {
+    match "GET" "/guarded/{id}"
+    identity "staff"
+    tags "inner"
+    respond 200
+}
+"#;
+const POLICIES: &str = r#"// who may do what ü😀
+@id("readers")
+permit (principal is Staff, action == Action::"guarded", resource)
+when { principal has level && principal.level > 3 && resource.id == principal.sub };
+
+forbid (principal, action in Action::"inner", resource)
+unless { context.secure || context.headers has "x-tenant" };
+"#;
 
 /// A small generator of numbers (Marsaglia's xorshift), so that a failure comes again.
 struct Chance(u64);
@@ -31,7 +58,17 @@ impl Chance {
 }
 
 /// What people type, whole and half.
-const PIECES: [&str; 24] = [
+const PIECES: [&str; 34] = [
+    ";",
+    ")",
+    "permit (",
+    "principal, action, resource)",
+    "Action::\"guarded\"",
+    "principal.",
+    " when {",
+    "resource.id",
+    "@id(\"",
+    "?principal",
     "\n",
     " ",
     "{",
@@ -94,29 +131,43 @@ fn fresh(session: &Session, texts: &[(&str, String)], name: &str) -> Vec<Value> 
         .sources
         .iter()
         .any(|(_, source)| Path::new(source.name()) == path);
+    let text = || {
+        let text = texts.iter().find(|(known, _)| *known == name);
+        text.map_or("", |(_, text)| text)
+    };
+    if !included && name.ends_with(".cedar") {
+        // Its syntax alone is looked at.
+        let (sources, found) = gatec_compiler::check::policies::alone(name, text().into());
+        let lines = Lines::new(text().into());
+        return shown(&found, &lines, |span| sources.get(span.source).is_some());
+    }
     if !included {
         // No spec takes it in: it is one of its own, if it looks like one.
         let words = ["gateway", "listener", "route", "upstream", "error-page"];
-        let text = texts
-            .iter()
-            .find(|(known, _)| *known == name)
-            .map_or("", |(_, text)| text);
         let tells = |line: &str| {
             let rest = words.iter().find_map(|word| line.strip_prefix(word));
             rest.is_some_and(|rest| rest.starts_with(':') || rest.starts_with("s:"))
         };
-        if !text.lines().any(tells) {
+        if !text().lines().any(tells) {
             return Vec::new();
         }
         checked = check(name);
     }
+    let mut sources = checked.sources.iter();
+    let Some((_, own)) = sources.find(|(_, source)| Path::new(source.name()) == path) else {
+        return Vec::new();
+    };
+    let lines = Lines::new(own.shared());
+    shown(&checked.diagnostics, &lines, |span| {
+        let source = checked.sources.get(span.source).unwrap();
+        Path::new(source.name()) == path
+    })
+}
+
+/// The findings of a text, each once.
+fn shown(diagnostics: &[Diagnostic], lines: &Lines, own: impl Fn(Span) -> bool) -> Vec<Value> {
     let mut found = Vec::new();
-    for one in &checked.diagnostics {
-        let source = checked.sources.get(one.span.source).unwrap();
-        if Path::new(source.name()) != path {
-            continue;
-        }
-        let lines = Lines::new(source.shared());
+    for one in diagnostics.iter().filter(|one| own(one.span)) {
         let at = |offset: u32| {
             let at = lines.position(offset as usize, Encoding::Utf16);
             json!({ "line": at.line, "character": at.column })
@@ -168,10 +219,11 @@ fn after_any_edit_the_editor_knows_what_a_fresh_check_finds() {
         .unwrap_or(0x9E37_79B9);
     let mut client = able();
     client["textDocument"]["diagnostic"] = json!({});
-    let gate = format!("include \"routes.yaml\"\n{GATE}");
+    let gate = format!("{GUARDED}{GATE}");
     let files = [
         ("gate.kdl", gate.as_str()),
         ("routes.yaml", ROUTES),
+        ("policies.cedar", POLICIES),
         ("site/index.html", "<p>"),
         ("bodies/products.json", "{}"),
     ];
@@ -179,14 +231,15 @@ fn after_any_edit_the_editor_knows_what_a_fresh_check_finds() {
     let mut texts = vec![
         ("gate.kdl", gate.clone()),
         ("routes.yaml", ROUTES.to_owned()),
+        ("policies.cedar", POLICIES.to_owned()),
     ];
-    let originals = [gate.clone(), ROUTES.to_owned()];
+    let originals = [gate.clone(), ROUTES.to_owned(), POLICIES.to_owned()];
     for (name, text) in &texts {
         session.open_with(name, text);
     }
     let mut chance = Chance(seed);
     for number in 0..edits {
-        let which = usize::from(chance.below(3) == 0);
+        let which = [0, 0, 1, 2, 2][chance.below(5)];
         let (name, text) = texts[which].clone();
         let (start, end, new) = edit(&mut chance, &text, &originals[which]);
         let lines = Lines::new(text.as_str().into());

@@ -11,5 +11,6 @@ mod answers;
 mod edits;
 mod files;
 mod findings;
+mod policies;
 mod session;
 mod speaks;

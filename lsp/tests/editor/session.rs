@@ -115,10 +115,10 @@ impl Session {
     }
 
     pub(crate) fn open_with(&mut self, name: &str, text: &str) {
-        let language = if name.ends_with(".kdl") {
-            "kdl"
-        } else {
-            "yaml"
+        let language = match name.rsplit_once('.') {
+            Some((_, "kdl")) => "kdl",
+            Some((_, "cedar")) => "cedar",
+            _ => "yaml",
         };
         self.tell(
             "textDocument/didOpen",

@@ -3,16 +3,18 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
+use gatec_compiler::check::policies::alone;
+use gatec_compiler::policy::layout::layout;
 use gatec_syntax::{Diagnostic, Sources};
 
 use crate::diff::unified;
 use crate::spec::{self, Form, Written};
 use crate::{CommandError, Outcome, Terminal, atomic};
 
-/// Lay out specs in one way; comments are kept.
+/// Lay out specs and policies in one way; comments are kept.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// The specs, `-` to go from standard input to standard output; left out, `gate.kdl` or `gate.yaml` in this folder.
+    /// The specs and `.cedar` files, `-` to go from standard input to standard output; left out, `gate.kdl` or `gate.yaml` in this folder.
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Write nothing: show what would change, and exit 1 if anything would.
@@ -91,6 +93,9 @@ fn one<'f>(
     arguments: &Arguments,
     terminal: &mut Terminal<'_>,
 ) -> Result<Option<Text<'f>>, CommandError> {
+    if let Some((name, before)) = spec::policies(file, &arguments.written, terminal)? {
+        return Ok(policies(file, name, before, terminal));
+    }
     let text = spec::text(file, &arguments.written, terminal)?;
     match format(&text.text, text.form) {
         Ok(after) => Ok(Some(Text {
@@ -104,6 +109,31 @@ fn one<'f>(
             sources.add(text.name, text.text.as_str());
             spec::show(&findings, &sources, terminal);
             Ok(None)
+        }
+    }
+}
+
+/// A text of policies with its layout.
+fn policies<'f>(
+    file: &'f Path,
+    name: String,
+    before: String,
+    terminal: &mut Terminal<'_>,
+) -> Option<Text<'f>> {
+    match layout(&before) {
+        Ok(after) => Some(Text {
+            file,
+            name,
+            before,
+            after,
+        }),
+        Err(why) => {
+            let (sources, findings) = alone(&name, before.into());
+            match findings.is_empty() {
+                true => terminal.say(&format!("`{name}` was left as it is: {why}\n")),
+                false => spec::show(&findings, &sources, terminal),
+            }
+            None
         }
     }
 }

@@ -60,6 +60,22 @@ fn fmt_check_shows_what_would_change() {
 }
 
 #[test]
+fn fmt_lays_out_policies_and_keeps_their_comments() {
+    let untidy = "// who\npermit(principal,action,resource)when{principal.x>3}; // why\n";
+    let folder = Folder::of(&[
+        ("a.cedar", untidy),
+        ("b.cedar", "permit (principal, oops;\n"),
+    ]);
+    insta::assert_snapshot!(folder.run(&["fmt", "--check", "a.cedar"]));
+    insta::assert_snapshot!(folder.run(&["fmt", "b.cedar"]));
+    assert!(folder.run(&["fmt", "a.cedar"]).contains("[exit 0]"));
+    let told = folder.run(&["fmt", "--check", "a.cedar"]);
+    assert!(told.contains("[exit 0]"), "{told}");
+    let piped = folder.output(&["fmt", "-", "--stdin-filename", "x.cedar"], untidy);
+    assert_eq!(piped.stdout, folder.read("a.cedar"));
+}
+
+#[test]
 fn fmt_writes_every_file_or_none() {
     let folder = Folder::of(&[
         ("a.kdl", "gateway   \"a\"\n"),

@@ -6,6 +6,7 @@ use gatec_compiler::shape::grammar::{Field, Type, TypeId};
 use super::snippet::Writer;
 use super::{Asked, Item, Kind};
 use crate::hover;
+use crate::names::CLAIMS;
 
 impl Asked<'_> {
     /// The nodes of a block, or the keys of an object.
@@ -97,11 +98,29 @@ impl Asked<'_> {
             .collect()
     }
 
+    /// The claims that a test can give who is asking.
+    pub(super) fn given_claims(&self, given: &[String]) -> Vec<Item> {
+        let claims = self.around.names(CLAIMS).into_iter();
+        claims
+            .filter(|claim| !given.contains(claim))
+            .map(|claim| Item {
+                snippet: match self.next {
+                    Some('=') => super::escaped(&claim),
+                    _ => format!("{}=", super::escaped(&claim)),
+                },
+                detail: "claim".to_owned(),
+                rank: 1,
+                ..self.item(claim, Kind::Property)
+            })
+            .collect()
+    }
+
     /// Names for a new entry of a map: what a profile can lay something over, headers, statuses.
     pub(super) fn new_names(&self, path: &[String]) -> Vec<Item> {
         let keys: Vec<&str> = path.iter().map(String::as_str).collect();
         let known: Vec<String> = match keys.as_slice() {
             ["profiles", _, section] => self.around.names(section),
+            [.., "as", "claims"] => self.around.names(CLAIMS),
             ["error-pages"] => ["404", "4xx", "500", "502", "503", "504", "5xx"]
                 .map(str::to_owned)
                 .into(),

@@ -6,7 +6,7 @@ use gatec_compiler::shape::grammar::{Field, ObjectType, ScalarKind, Type, TypeId
 use serde_json::Value;
 
 /// A text with what a snippet would take for more than text made plain.
-pub(super) fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         if matches!(c, '$' | '}' | '\\') {

@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::snippet::{escaped, is_plain};
 use super::{Asked, Item, Kind};
 use crate::cursor::Quote;
+use crate::names::{POLICY_IDS, ROUTES, TAGS};
 
 /// Header fields in common use (IANA's registry of HTTP field names has all).
 pub(super) const HEADERS: &[&str] = &[
@@ -100,6 +101,16 @@ impl Asked<'_> {
         }
         if let Some(section) = field.and_then(|field| field.reference.as_deref()) {
             return self.names(section, quote);
+        }
+        let keys: Vec<&str> = path.iter().map(String::as_str).collect();
+        match keys.as_slice() {
+            ["never", _, "route", ..] => {
+                let mut items = self.names(ROUTES, quote);
+                items.extend(self.names(TAGS, quote));
+                return items;
+            }
+            ["policies", "links", _, "template"] => return self.names(POLICY_IDS, quote),
+            _ => {}
         }
         if path.first().is_some_and(|key| key == "include")
             || matches!(format, "file-path" | "disk-path")

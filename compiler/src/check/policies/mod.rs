@@ -9,6 +9,7 @@ mod rules;
 mod written;
 
 pub use rules::RULES;
+pub use written::alone;
 
 use gatec_syntax::Diagnostic;
 

@@ -1,14 +1,15 @@
 //! Texts that are no policies, links that make none, and a file of entities that cannot be read.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use gatec_syntax::Diagnostic;
+use gatec_syntax::{Diagnostic, Sources, Span};
 
 use super::rules::{broken_link, cedar_syntax, duplicate_policy, entities_file};
 use crate::check::{Context, closest, listed};
-use crate::policy::Unread;
 use crate::policy::link::Broken;
 use crate::policy::read::place;
+use crate::policy::{Policies, PolicyText, Unread};
 
 pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     let rulebook = context.rulebook;
@@ -26,8 +27,24 @@ pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     }
 }
 
+/// What is wrong with a text of policies that no spec names: what cannot be read in it, and no more.
+pub fn alone(name: &str, text: Arc<str>) -> (Sources, Vec<Diagnostic>) {
+    let mut sources = Sources::new();
+    let source = sources.add(name, Arc::clone(&text));
+    let span = Span::new(source, 0, text.len());
+    let texts = [PolicyText::file(text, span)];
+    let policies = Policies::read(&texts, |_| name.to_owned());
+    let found = policies.unread.iter();
+    let found = found.map(|unread| told(&texts, unread)).collect();
+    (sources, found)
+}
+
 fn syntax(context: &Context<'_>, unread: &Unread) -> Diagnostic {
-    let span = place(&context.rulebook.texts, unread.text, unread.range.clone());
+    told(&context.rulebook.texts, unread)
+}
+
+fn told(texts: &[PolicyText], unread: &Unread) -> Diagnostic {
+    let span = place(texts, unread.text, unread.range.clone());
     cedar_syntax::finding(span, &unread.message, unread.help.as_deref())
 }
 
