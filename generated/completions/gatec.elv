@@ -25,7 +25,7 @@ set edit:completion:arg-completer[gatec] = {|@words|
             cand --version 'Print version'
             cand init 'Begin a spec: write a small gate.kdl that can be checked, tested and served'
             cand check 'Find the mistakes in a spec: everything that a replica would refuse, and what is likely not meant'
-            cand fmt 'Lay out specs in one way; comments are kept'
+            cand fmt 'Lay out specs and policies in one way; comments are kept'
             cand convert 'Write a KDL spec as YAML, or a YAML spec as KDL, without loss of meaning'
             cand build 'Build the bundle that a replica runs'
             cand inspect 'Show what is in a bundle, or what a spec compiles to'

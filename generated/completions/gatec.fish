@@ -31,7 +31,7 @@ complete -c gatec -n "__fish_gatec_needs_command" -s h -l help -d 'Print help (s
 complete -c gatec -n "__fish_gatec_needs_command" -s V -l version -d 'Print version'
 complete -c gatec -n "__fish_gatec_needs_command" -f -a "init" -d 'Begin a spec: write a small gate.kdl that can be checked, tested and served'
 complete -c gatec -n "__fish_gatec_needs_command" -f -a "check" -d 'Find the mistakes in a spec: everything that a replica would refuse, and what is likely not meant'
-complete -c gatec -n "__fish_gatec_needs_command" -f -a "fmt" -d 'Lay out specs in one way; comments are kept'
+complete -c gatec -n "__fish_gatec_needs_command" -f -a "fmt" -d 'Lay out specs and policies in one way; comments are kept'
 complete -c gatec -n "__fish_gatec_needs_command" -f -a "convert" -d 'Write a KDL spec as YAML, or a YAML spec as KDL, without loss of meaning'
 complete -c gatec -n "__fish_gatec_needs_command" -f -a "build" -d 'Build the bundle that a replica runs'
 complete -c gatec -n "__fish_gatec_needs_command" -f -a "inspect" -d 'Show what is in a bundle, or what a spec compiles to'

@@ -28,7 +28,7 @@ Register-ArgumentCompleter -Native -CommandName 'gatec' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Begin a spec: write a small gate.kdl that can be checked, tested and served')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Find the mistakes in a spec: everything that a replica would refuse, and what is likely not meant')
-            [CompletionResult]::new('fmt', 'fmt', [CompletionResultType]::ParameterValue, 'Lay out specs in one way; comments are kept')
+            [CompletionResult]::new('fmt', 'fmt', [CompletionResultType]::ParameterValue, 'Lay out specs and policies in one way; comments are kept')
             [CompletionResult]::new('convert', 'convert', [CompletionResultType]::ParameterValue, 'Write a KDL spec as YAML, or a YAML spec as KDL, without loss of meaning')
             [CompletionResult]::new('build', 'build', [CompletionResultType]::ParameterValue, 'Build the bundle that a replica runs')
             [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Show what is in a bundle, or what a spec compiles to')

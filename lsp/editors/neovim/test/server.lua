@@ -196,12 +196,120 @@ test("the text is laid out as `gatec fmt` does", function()
   same(vim.api.nvim_buf_get_lines(buffer, 6, 7, false), { '    match "GET" "/hello"' })
 end)
 
+-- Policies, in a folder of their own.
+local shop = vim.fn.tempname()
+vim.fn.mkdir(shop, "p")
+local function file(name, text)
+  vim.fn.writefile(vim.split(text, "\n"), shop .. "/" .. name)
+end
+file("gate.kdl", [[
+listener "web" bind="127.0.0.1:8080"
+
+identity "order-staff" {
+    jwt issuer="https://id.example" audience="shop" keys="https://id.example/jwks.json"
+    claim "sub"
+    claim "level" type="long"
+}
+
+policies "orders.cedar"
+
+route "get-order" {
+    match "GET" "/orders/{id}"
+    identity "order-staff"
+    respond 200
+}]])
+file("orders.cedar", [[
+// who may read
+permit (principal is OrderStaff, action == Action::"get-order", resource)
+when { principal.level > 3 && resource.id == principal.sub };]])
+
+test("a policy is known to its spec, and a mistake in it is shown", function()
+  vim.cmd("edit " .. vim.fn.fnameescape(shop .. "/orders.cedar"))
+  buffer = vim.api.nvim_get_current_buf()
+  same(vim.bo.filetype, "cedar")
+  vim.api.nvim_buf_set_lines(buffer, 2, 3, false, {
+    "when { principal.levle > 3 && resource.id == principal.sub };",
+  })
+  wait("a finding in the policy", function()
+    return vim.deep_equal(codes(), { "P205" })
+  end)
+  same(vim.diagnostic.get(buffer)[1].lnum, 2)
+  vim.api.nvim_buf_set_lines(buffer, 2, 3, false, {
+    "when { principal.level > 3 && resource.id == principal.sub };",
+  })
+  wait("no findings", function()
+    return #vim.diagnostic.get(buffer) == 0
+  end)
+end)
+
+test("completion in a policy knows routes and claims", function()
+  local labels = function(words)
+    local answer = ask("textDocument/completion", here(at(words)))
+    return vim.tbl_map(function(item)
+      return item.label
+    end, answer.items)
+  end
+  same(labels('Action::"'), { "get-order" })
+  same(labels("when { principal."), { "level", "sub" })
+end)
+
+test("a definition leads from a policy into the spec, and a list back", function()
+  at('Action::"get')
+  vim.lsp.buf.definition()
+  wait("the spec", function()
+    return vim.api.nvim_buf_get_name(0):find("gate.kdl", 1, true) ~= nil
+  end)
+  same(vim.api.nvim_win_get_cursor(0), { 11, 7 })
+  buffer = vim.api.nvim_get_current_buf()
+  at('policies "ord')
+  vim.lsp.buf.definition()
+  wait("the policies", function()
+    return vim.api.nvim_buf_get_name(0):find("orders.cedar", 1, true) ~= nil
+  end)
+  vim.cmd("buffer " .. buffer)
+  local params = here(at('route "get'))
+  params.context = { includeDeclaration = false }
+  local found = ask("textDocument/references", params)
+  same(#found, 1)
+  same(vim.uri_to_fname(found[1].uri):match("[^/]+$"), "orders.cedar")
+  same(found[1].range.start.line, 1)
+end)
+
+test("a lens counts the policies of a route, and goes to them", function()
+  local lenses = ask("textDocument/codeLens", { textDocument = vim.lsp.util.make_text_document_params(0) })
+  local lens = vim.tbl_filter(function(one)
+    return one.command.command == "gatec.showPolicies"
+  end, lenses)[1]
+  same(lens.command.title, "1 policy: 1 permits")
+  local client = require("gatec").clients()[1]
+  require("gatec").commands()["gatec.showPolicies"](lens.command, { client_id = client.id })
+  assert(vim.api.nvim_buf_get_name(0):find("orders.cedar", 1, true))
+  same(vim.api.nvim_win_get_cursor(0)[1], 2)
+end)
+
+test("a rename reaches the types of policies", function()
+  vim.cmd("edit " .. vim.fn.fnameescape(shop .. "/gate.kdl"))
+  buffer = vim.api.nvim_get_current_buf()
+  at('identity "order-st')
+  vim.lsp.buf.rename("shop-clerk")
+  local policies = vim.fn.bufnr(shop .. "/orders.cedar")
+  wait("the new type", function()
+    return vim.api.nvim_buf_get_lines(policies, 1, 2, false)[1]:find("principal is ShopClerk,", 1, true) ~= nil
+  end)
+  same(vim.api.nvim_buf_get_lines(buffer, 2, 3, false), { 'identity "shop-clerk" {' })
+  vim.wait(500)
+  wait("no findings", function()
+    return #vim.diagnostic.get(policies) == 0
+  end)
+end)
+
 test("what the server does not survive would be seen here", function()
   for _, text in ipairs({ "{{{{", '"""', "route \"", "ü😀", "\\" }) do
     vim.api.nvim_buf_set_lines(buffer, -1, -1, false, { text })
     ask("textDocument/hover", here({ line = vim.api.nvim_buf_line_count(buffer) - 1, character = 1 }))
   end
-  same(#require("gatec").clients(), 1)
+  -- One for each root.
+  same(#require("gatec").clients(), 2)
 end)
 
 print(passed .. " passed, " .. failed .. " failed\n")

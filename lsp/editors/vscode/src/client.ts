@@ -12,6 +12,7 @@ import {
 
 import { find, type Found } from "./binary";
 import { chosen } from "./documents";
+import { asked, type Place } from "./places";
 import type { State } from "./words";
 
 /** The settings, read anew at each start. */
@@ -57,10 +58,22 @@ export function client(file: string, given: Settings, output: vscode.OutputChann
     documentSelector: chosen(given.include).map((one) => ({ ...one })) as NonNullable<LanguageClientOptions["documentSelector"]>,
     outputChannel: output,
     diagnosticCollectionName: "gatec",
+    middleware: { executeCommand },
   };
   const made = new LanguageClient("gatec", "gatec", server, options);
   made.onDidChangeState(({ newState }) => told(STATES[newState]));
   return made;
+}
+
+/** Places go into the editor's own list; every other command is the server's. */
+async function executeCommand(command: string, given: unknown[], next: (command: string, given: unknown[]) => unknown): Promise<unknown> {
+  const list = command === "gatec.showPolicies" ? asked(given) : undefined;
+  if (list === undefined) return next(command, given);
+  const range = (one: Place["range"]): vscode.Range =>
+    new vscode.Range(one.start.line, one.start.character, one.end.line, one.end.character);
+  const places = list.places.map((one) => new vscode.Location(vscode.Uri.parse(one.uri), range(one.range)));
+  const at = new vscode.Position(list.at.line, list.at.character);
+  return vscode.commands.executeCommand("editor.action.showReferences", vscode.Uri.parse(list.uri), at, places);
 }
 
 const STATES: Readonly<Record<ClientState, State>> = {

@@ -17,7 +17,13 @@ const ours = [
   { name: "templates", scope: "source.yaml", file: path.join(here, "test/grammar/templates.gate.yaml") },
 ];
 
-for (const { name, scope, file } of [...ours, ...examples]) {
+const policies = ["staff", "customers"].map((name) => ({
+  name: `policies-${name}`,
+  scope: "source.cedar",
+  file: path.join(project, "examples/shop/policies", `${name}.cedar`),
+}));
+
+for (const { name, scope, file } of [...ours, ...examples, ...policies]) {
   test(`${name} is coloured as before`, async () => {
     const shown = show(await colour(scope, text(file)));
     const kept = path.join(here, "test/grammar/snapshots", `${name}.snap`);
@@ -30,7 +36,7 @@ for (const { name, scope, file } of [...ours, ...examples]) {
   });
 }
 
-for (const { name, scope, file } of examples) {
+for (const { name, scope, file } of [...examples, ...policies]) {
   test(`${name} has nothing invalid, and all of it is closed`, async () => {
     const found = await colour(scope, text(file));
     const invalid = found.lines.flatMap((line) => line.tokens).filter((token) => token.scopes.some((one) => one.startsWith("invalid")));

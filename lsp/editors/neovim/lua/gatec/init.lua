@@ -70,7 +70,15 @@ function M.config()
     capabilities = vim.tbl_deep_extend("force", capabilities, chosen.capabilities or {}),
     on_attach = M.attached,
     -- A code lens runs its command through this table.
-    commands = { ["gatec.runTest"] = require("gatec.tests").lens },
+    commands = M.commands(),
+  }
+end
+
+--- What code lenses do here.
+function M.commands()
+  return {
+    ["gatec.runTest"] = require("gatec.tests").lens,
+    ["gatec.showPolicies"] = require("gatec.policies").lens,
   }
 end
 
@@ -92,7 +100,9 @@ function M.start(buffer)
   if id == nil or vim.lsp.get_client_by_id(id) == nil then
     config.workspace_folders = { { uri = vim.uri_from_fname(root), name = root } }
     -- 0.7 has no place for commands of one client.
-    vim.lsp.commands["gatec.runTest"] = config.commands["gatec.runTest"]
+    for name, command in pairs(config.commands) do
+      vim.lsp.commands[name] = command
+    end
     id = vim.lsp.start_client(config)
     clients[root] = id
   end
