@@ -139,8 +139,8 @@ fn what_is_wrong_is_said() {
         "made by a newer gatec: format 4, this gated reads 3"
     );
     assert_eq!(
-        changed(8, 1),
-        "made by an older gatec: format 1, this gated reads 3; build it anew with this version's gatec"
+        changed(8, 2),
+        "made by an older gatec: format 2, this gated reads 3; build it anew with this version's gatec"
     );
     assert_eq!(changed(8, 0), "there is no format 0, this gated reads 3");
     assert_eq!(changed(12, 6), "the bundle has 6 sections, format 3 has 5");
@@ -187,7 +187,7 @@ fn two_sections_cannot_change_places() {
 }
 
 fn assembled(change: impl FnOnce(&mut RawSections<'static>)) -> String {
-    const MANIFEST: &[u8] = br#"{"format":2,"name":"","profile":"","compiler":"","min_runtime":"","required_features":[],"counts":{}}"#;
+    const MANIFEST: &[u8] = br#"{"format":3,"name":"","profile":"","compiler":"","min_runtime":"","required_features":[],"counts":{}}"#;
     let mut sections = RawSections {
         manifest: MANIFEST,
         tests: b"{}",

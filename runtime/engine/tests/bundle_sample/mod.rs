@@ -28,6 +28,7 @@ pub fn sample() -> Gateway {
     gateway.contents.source_map = SourceMap {
         files: vec!["shop.kdl".to_owned()],
         routes: vec![(0, 4, 1), (0, 9, 1)],
+        policies: Vec::new(),
     };
     gateway.contents.program.settings.name = "shop".to_owned();
     let hello = gateway.blob(b"hello");

@@ -45,6 +45,7 @@ impl Gateway {
             body_limit: None,
             timeout_ms: 0,
             compression: None,
+            guard: None,
         });
         self.patterns.push(pattern(path, index));
         self
