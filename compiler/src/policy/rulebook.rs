@@ -29,6 +29,8 @@ pub struct Rulebook {
     pub entities_mistake: Option<(Mistake, Span)>,
     /// The policies that requests are put to.
     pub live: Vec<Live>,
+    /// Templates (by number) that no link makes a policy of.
+    pub unlinked: Vec<usize>,
     /// Links that make none.
     pub broken_links: Vec<(String, Broken)>,
     /// Stated rules.
@@ -64,6 +66,12 @@ impl Rulebook {
             texts.push(text);
         }
         let (live, broken_links) = link::live(&policies, &spec.policies.links);
+        let linked = |number: usize| live.iter().any(|live| live.policy == number);
+        let templates = policies.list.iter().enumerate();
+        let unlinked = templates
+            .filter(|(number, policy)| policy.is_template() && !linked(*number))
+            .map(|(number, _)| number)
+            .collect();
         let mut slices = slices(&world, &hierarchy, &live);
         let nevers = nevers(
             spec,
@@ -73,6 +81,7 @@ impl Rulebook {
             &mut slices.pool,
         );
         Self {
+            unlinked,
             nevers,
             texts,
             policies,

@@ -38,6 +38,8 @@ pub struct Slices {
     pub pool: Pool,
     /// By route, in the order of its identities.
     pub routes: BTreeMap<String, Vec<(String, Slice)>>,
+    /// For each clause of a policy whether it was needed anywhere that the policy was put to.
+    clauses: BTreeMap<(usize, usize), bool>,
     /// Policies that say what a guard cannot: by number, and what it was.
     pub unsupported: BTreeMap<usize, Unsupported>,
 }
@@ -69,6 +71,12 @@ pub fn slices(world: &World, hierarchy: &Hierarchy, live: &[Live]) -> Slices {
 }
 
 impl Slices {
+    /// Clauses that hold for every request that gets as far: by policy and number of the clause.
+    pub fn needless_clauses(&self) -> impl Iterator<Item = (usize, usize)> {
+        let needless = self.clauses.iter().filter(|(_, needed)| !**needed);
+        needless.map(|(clause, _)| *clause)
+    }
+
     fn slice(&mut self, scene: Scene<'_>, live: &[Live], numbers: &[usize]) -> Slice {
         let mut slice = Slice::default();
         for number in numbers {
@@ -76,7 +84,11 @@ impl Slices {
                 continue;
             };
             let mut folder = Folder::new(scene, &mut self.pool);
-            match left(&mut folder, policy) {
+            let clauses = &mut self.clauses;
+            let note = |clause: usize, needed: bool| {
+                *clauses.entry((*number, clause)).or_default() |= needed;
+            };
+            match left_noting(&mut folder, policy, note) {
                 Err(why) => {
                     self.unsupported.entry(*number).or_insert(why);
                 }
@@ -99,8 +111,17 @@ impl Slices {
 
 /// What is left of a policy: its scope and its clauses, one after the other.
 pub fn left(folder: &mut Folder<'_, '_>, policy: &Live) -> Result<u32, Unsupported> {
+    left_noting(folder, policy, |_, _| {})
+}
+
+/// The same, telling of each clause by its number whether anything is left of it.
+fn left_noting(
+    folder: &mut Folder<'_, '_>,
+    policy: &Live,
+    mut note: impl FnMut(usize, bool),
+) -> Result<u32, Unsupported> {
     let mut condition = scope(folder, policy)?;
-    for clause in policy.tree.clauses() {
+    for (number, clause) in policy.tree.clauses().iter().enumerate() {
         if folder.pool().decided(condition) == Some(false) {
             break;
         }
@@ -113,6 +134,7 @@ pub fn left(folder: &mut Folder<'_, '_>, policy: &Live) -> Result<u32, Unsupport
             true => clause,
             false => folder.pool().not(clause),
         };
+        note(number, folder.pool().decided(clause) != Some(true));
         condition = folder.pool().and(condition, clause);
     }
     Ok(condition)

@@ -1,5 +1,6 @@
 //! What the policies come to: who gets in where, and which of them do nothing.
 
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
 use cedar_policy::pst::Effect;
@@ -7,11 +8,11 @@ use gatec_syntax::{Diagnostic, Span};
 
 use super::rules::{
     constant_condition, covered_permit, never_applies, no_permit, not_expressible, open_to_all,
-    unused_policy,
+    shut_identity, unused_policy,
 };
 use crate::check::Context;
 use crate::policy::fold::Scene;
-use crate::policy::slice::Slice;
+use crate::policy::slice::{Left, Slice};
 use crate::policy::solve::{Answer, Goal, find};
 
 pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
@@ -32,6 +33,7 @@ pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
 
 fn routes(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     let rulebook = context.rulebook;
+    let known = Known::default();
     for (name, route) in context.sound_routes() {
         let Some(arms) = rulebook.slices.routes.get(name) else {
             continue;
@@ -40,37 +42,79 @@ fn routes(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
             // An identity is not known, or there is none: told elsewhere.
             continue;
         }
-        if arms.iter().all(|(_, slice)| is_shut(context, slice)) {
+        let arms_shut = arms.iter().filter(|arm| {
+            let (identity, slice) = *arm;
+            known.is_shut(context, name, identity, slice)
+        });
+        let shut_out: Vec<&(String, Slice)> = arms_shut.collect();
+        if shut_out.len() == arms.len() {
             found.push(no_permit::finding(context, name, arms));
+        } else {
+            let out = shut_out.iter().map(|(identity, _)| identity.as_str());
+            found.extend(out.map(|identity| shut_identity::finding(context, name, identity)));
         }
         let anonymous = |identity: &str| {
             let identity = context.spec.identities.get(identity);
             identity.is_some_and(|identity| identity.anonymous)
         };
         for (identity, slice) in arms.iter().filter(|(identity, _)| anonymous(identity)) {
-            if let Some(policy) = open(context, slice) {
+            if let Some(policy) = open(context, name, identity, slice) {
                 found.push(open_to_all::finding(context, name, identity, policy));
             }
         }
     }
 }
 
-/// Whether nothing can be permitted.
-fn is_shut(context: &Context<'_>, slice: &Slice) -> bool {
-    let pool = &context.rulebook.slices.pool;
-    let forbidden = slice
-        .forbids
-        .iter()
-        .any(|left| pool.decided(left.condition) == Some(true));
-    slice.permits.is_empty() || forbidden
+/// What was found out about slices; many routes have the same.
+#[derive(Default)]
+struct Known<'a> {
+    shut: RefCell<HashMap<Alike<'a>, bool>>,
 }
 
-/// The policy that permits everything, where none forbids anything.
-fn open(context: &Context<'_>, slice: &Slice) -> Option<usize> {
+/// All that a slice's decisions depend on.
+type Alike<'a> = (&'a str, &'a Slice, &'a [String], &'a [String]);
+
+impl<'a> Known<'a> {
+    /// Whether nobody of an identity can be let in.
+    fn is_shut(
+        &self,
+        context: &Context<'a>,
+        route: &'a str,
+        identity: &'a str,
+        slice: &'a Slice,
+    ) -> bool {
+        let pool = &context.rulebook.slices.pool;
+        let always = |left: &Left| pool.decided(left.condition) == Some(true);
+        if slice.permits.is_empty() || slice.forbids.iter().any(always) {
+            return true;
+        }
+        if slice.forbids.is_empty() && slice.permits.iter().any(always) {
+            return false;
+        }
+        let Some(scene) = context.rulebook.scene(route, identity) else {
+            return false;
+        };
+        let key = (
+            identity,
+            slice,
+            scene.action.methods.as_slice(),
+            scene.action.hosts.as_slice(),
+        );
+        *self
+            .shut
+            .borrow_mut()
+            .entry(key)
+            .or_insert_with(|| find(pool, scene, Goal::LetIn(slice, None)) == Answer::Never)
+    }
+}
+
+/// A policy that permits, where nobody is kept out.
+fn open(context: &Context<'_>, route: &str, identity: &str, slice: &Slice) -> Option<usize> {
     let pool = &context.rulebook.slices.pool;
-    let mut open = slice.permits.iter();
-    let open = open.find(|left| pool.decided(left.condition) == Some(true))?;
-    slice.forbids.is_empty().then_some(open.policy)
+    let scene = context.rulebook.scene(route, identity)?;
+    let nobody = find(pool, scene, Goal::KeptOut(slice)) == Answer::Never;
+    let first = slice.permits.first().map(|left| left.policy);
+    first.filter(|_| nobody)
 }
 
 /// A place of a policy: what is left of its condition there, and the slice it is in.
@@ -157,6 +201,12 @@ fn policies(context: &Context<'_>, told: &HashSet<Span>, found: &mut Vec<Diagnos
         }
     }
     let places = places(context);
+    for number in &rulebook.unlinked {
+        found.push(unused_policy::unlinked(context, *number));
+    }
+    for (number, clause) in rulebook.slices.needless_clauses() {
+        found.push(constant_condition::always(context, number, clause));
+    }
     for (number, live) in rulebook.live.iter().enumerate() {
         let is_told = told.contains(&rulebook.span(number));
         if is_told || rulebook.slices.unsupported.contains_key(&number) {

@@ -48,6 +48,8 @@ pub(super) type Settled = BTreeMap<Fact, Option<Val>>;
 pub(super) struct Worker<'a> {
     pub(super) pool: &'a Pool,
     pub(super) settled: &'a Settled,
+    /// What comparisons are taken to come to, whatever is settled.
+    pub(super) guessed: &'a BTreeMap<u32, Result<bool, Lack>>,
     /// The claims that give roles.
     pub(super) roles: &'a [u32],
     /// The claim that is the id.
@@ -72,6 +74,9 @@ impl Worker<'_> {
 
     /// Whether a condition holds, as far as that is known.
     pub(super) fn holds(self, term: u32) -> Result<bool, Lack> {
+        if let Some(guess) = self.guessed.get(&term) {
+            return *guess;
+        }
         match self.value(term)? {
             Val::Bool(yes) => Ok(yes),
             _ => Err(Lack::Fails),

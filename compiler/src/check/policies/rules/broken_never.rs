@@ -44,6 +44,7 @@ route "get-order" {
 never "guests see orders" {
     identity "guest"
     route "get-order"
+    when "!context.secure"
 }
 "####,
     right: r####"listener "web" bind="127.0.0.1:8080"
@@ -61,8 +62,8 @@ identity "guest" {
 
 policies {
     cedar #"""
-        permit (principal is Staff, action == Action::"get-order", resource)
-        when { context.query has demo };
+        permit (principal, action == Action::"get-order", resource)
+        when { context.query has demo && context.secure };
         """#
     query "demo"
 }
@@ -76,6 +77,7 @@ route "get-order" {
 never "guests see orders" {
     identity "guest"
     route "get-order"
+    when "!context.secure"
 }
 "####,
 };

@@ -18,6 +18,7 @@ pub(super) mod never_names;
 pub(super) mod no_permit;
 pub(super) mod not_expressible;
 pub(super) mod open_to_all;
+pub(super) mod shut_identity;
 pub(super) mod suspicious_text;
 pub(super) mod undecided_never;
 pub(super) mod unguarded_attribute;
@@ -45,6 +46,7 @@ pub const RULES: &[&Rule] = &[
     &no_permit::RULE,
     &open_to_all::RULE,
     &unused_policy::RULE,
+    &shut_identity::RULE,
     &covered_permit::RULE,
     &constant_condition::RULE,
     &broken_never::RULE,

@@ -22,8 +22,9 @@ identity "staff" {
 policies {
     cedar #"""
         permit (principal is Staff, action == Action::"get-order", resource)
-        when { context.query == context.headers };
+        when { context.query == context.query };
         """#
+    query "page"
 }
 
 route "get-order" {

@@ -29,7 +29,7 @@ policies {
     cedar #"""
         permit (principal is Staff, action == Action::"get-order", resource);
         permit (principal is Guest, action == Action::"get-order", resource)
-        when { context.client.isInRange(ip("10.0.0.0/8")) };
+        when { context.client.isInRange(ip("10.1.0.0/16")) };
         """#
 }
 

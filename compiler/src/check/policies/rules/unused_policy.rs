@@ -10,7 +10,7 @@ pub(in crate::check) const RULE: Rule = Rule {
     name: "unused-policy",
     severity: Severity::Warning,
     summary: r##"a policy that does nothing"##,
-    explanation: r##"No request of any identity on any route can meet it, or it forbids what nothing permits. It may be about a route that has become public, or about an identity that the
+    explanation: r##"No request of any identity on any route can meet it, it forbids what nothing permits, or it is a template that no link makes a policy of. It may be about a route that has become public, or about an identity that the
 route is not for. What does nothing is taken for a protection that is not there."##,
     wrong: r####"listener "web" bind="127.0.0.1:8080"
 
@@ -21,23 +21,13 @@ identity "staff" {
     claim "level" type="long" optional=#true
 }
 
-identity "guest" {
-    anonymous
-}
-
 policies {
     cedar #"""
         permit (principal is Staff, action == Action::"get-order", resource)
         when { resource.id == principal.sub };
-        permit (principal is Staff, action == Action::"home", resource);
-        forbid (principal is Guest, action == Action::"home", resource);
+        @id("readers")
+        permit (principal in ?principal, action == Action::"get-order", resource);
         """#
-}
-
-route "home" {
-    match "GET" "/"
-    identity "guest" "staff"
-    respond 200
 }
 
 route "get-order" {
@@ -59,14 +49,10 @@ policies {
     cedar #"""
         permit (principal is Staff, action == Action::"get-order", resource)
         when { resource.id == principal.sub };
-        permit (principal is Staff, action == Action::"home", resource);
+        @id("readers")
+        permit (principal in ?principal, action == Action::"get-order", resource);
         """#
-}
-
-route "home" {
-    match "GET" "/"
-    identity "staff"
-    respond 200
+    link "leads" template="readers" principal=#"Role::"lead""#
 }
 
 route "get-order" {
@@ -97,6 +83,18 @@ pub(in crate::check) fn finding(context: &Context<'_>, policy: usize) -> Diagnos
     diagnostic.help(
         "no route has an identity and an action that it is about; take it out, or mend its scope",
     )
+}
+
+/// A template that nothing is made of.
+pub(in crate::check) fn unlinked(context: &Context<'_>, policy: usize) -> Diagnostic {
+    let rulebook = context.rulebook;
+    let template = rulebook.policies.list.get(policy);
+    let span = template
+        .map(|policy| policy.span(&rulebook.texts))
+        .unwrap_or_default();
+    Diagnostic::warning(RULE.code, span, "no link makes a policy of this template")
+        .label("does nothing")
+        .help("a template counts for nothing by itself: `link \"NAME\" template=\"ID\" …` in `policies` makes a policy of it")
 }
 
 /// A `forbid` for what is not permitted in the first place.
