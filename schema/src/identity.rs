@@ -64,7 +64,8 @@ pub struct Claim {
     pub from: Option<String>,
     /// Its values are roles: who has it is `in Role::"VALUE"` in policies.
     pub role: bool,
-    /// It may be missing. Who lacks any other claim is not let in.
+    /// It may be missing. Who lacks any other claim is not let in, except that a set that is missing is
+    /// empty.
     pub optional: bool,
 }
 

@@ -116,6 +116,13 @@ impl Claims {
             .map(|declared| {
                 let claim = &declared.claim;
                 match find(declared) {
+                    // Whoever has none of them is not told to have none.
+                    Ok(None) if !claim.optional && claim.kind == ClaimKind::Texts => {
+                        Ok(Some(ClaimValue::Texts(Vec::new())))
+                    }
+                    Ok(None) if !claim.optional && claim.kind == ClaimKind::Longs => {
+                        Ok(Some(ClaimValue::Longs(Vec::new())))
+                    }
                     Ok(None) if !claim.optional => Err(refused(claim, "is missing".to_owned())),
                     Ok(value) => Ok(value),
                     Err(()) => Err(refused(claim, format!("is no {}", named(claim.kind)))),

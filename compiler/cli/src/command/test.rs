@@ -144,7 +144,16 @@ fn differing(bundle: &Bundle, test: &Test) -> Vec<String> {
             }
             let environment = Fixed::at(request.at.as_ref().map(|at| at.get()));
             match answer(bundle, &call, &asker, &environment) {
-                Ok(answer) => compare::differences(&test.expect, &answer, bundle),
+                Ok(answer) => {
+                    let mut found = compare::differences(&test.expect, &answer, bundle);
+                    if !found.is_empty() && request.principal.is_none() && answer.asks_who() {
+                        found.push(
+                            "the route asks who it is: a test says so with `as \"IDENTITY\" sub=\"…\"` in its request"
+                                .to_owned(),
+                        );
+                    }
+                    found
+                }
                 Err(wrong) => vec![wrong],
             }
         }

@@ -18,6 +18,13 @@ pub(crate) struct Answer {
     pub(crate) taken: Taken,
 }
 
+impl Answer {
+    /// Whether it is answered 401.
+    pub(crate) fn asks_who(&self) -> bool {
+        matches!(&self.taken, Taken::Sent { status, .. } if *status == StatusCode::UNAUTHORIZED)
+    }
+}
+
 /// What is done with a request.
 pub(crate) enum Taken {
     /// This is sent.

@@ -143,8 +143,8 @@ fn said<'a>(
             .text
             .get(range)
             .unwrap_or_default(),
-        message,
-        help: told.help().map(|help| plain(&help.to_string())),
+        message: in_words(&message),
+        help: told.help().map(|help| in_words(&plain(&help.to_string()))),
     })
 }
 
@@ -157,6 +157,15 @@ fn plain(message: &str) -> String {
             .to_owned(),
         None => message.to_owned(),
     }
+}
+
+/// What Cedar calls its own types, in words.
+fn in_words(message: &str) -> String {
+    message
+        .replace("__cedar::internal::AnyEntity", "an entity")
+        .replace("__cedar::internal::OpenRecord{}", "a record")
+        .replace("__cedar::internal::OpenRecord", "a record")
+        .replace("__cedar::", "")
 }
 
 fn told_error(context: &Context<'_>, error: &ValidationError) -> Option<Diagnostic> {
@@ -190,7 +199,7 @@ fn told_error(context: &Context<'_>, error: &ValidationError) -> Option<Diagnost
         | ValidationError::NonLitExtConstructor(_) => {
             cedar_call::finding(*span, message, help.as_deref())
         }
-        _ => cedar_type::finding(*span, message, help.as_deref()),
+        _ => cedar_type::finding(*span, message, said.written, help.as_deref()),
     })
 }
 

@@ -17,6 +17,7 @@ use super::Context;
 
 /// Runs every check of policies.
 pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
+    rules::test_principal::check(context, found);
     if context.rulebook.is_empty() && context.spec.policies == Default::default() {
         return;
     }

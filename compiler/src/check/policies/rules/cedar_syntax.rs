@@ -57,7 +57,10 @@ route "get-order" {
 };
 
 pub(in crate::check) fn finding(span: Span, message: &str, help: Option<&str>) -> Diagnostic {
-    let help = help.unwrap_or(
+    let entity = message
+        .contains("entity uid")
+        .then_some(r#"an entity is its type and its id: `Action::"get-order"`, `Role::"sales"`"#);
+    let help = entity.or(help).unwrap_or(
         "a policy is `permit (principal, action, resource) when { … };`, and each ends with `;`",
     );
     Diagnostic::error(

@@ -56,7 +56,12 @@ route "get-order" {
 "####,
 };
 
-pub(in crate::check) fn finding(span: Span, message: &str, help: Option<&str>) -> Diagnostic {
+pub(in crate::check) fn finding(
+    span: Span,
+    message: &str,
+    written: &str,
+    help: Option<&str>,
+) -> Diagnostic {
     // `the types Long and String are not compatible`
     let mixed = message
         .strip_prefix("the types ")
@@ -67,10 +72,25 @@ pub(in crate::check) fn finding(span: Span, message: &str, help: Option<&str>) -
         }
         None => message.to_owned(),
     };
-    let help = help.filter(|_| mixed.is_none());
+    let meant = meant(written);
+    let help = meant.as_deref().or(help.filter(|_| mixed.is_none()));
     let diagnostic = Diagnostic::error(RULE.code, span, message).label("here");
     match help {
         Some(help) => diagnostic.help(help),
         None => diagnostic.help("`gatec policy schema` shows the type of everything"),
     }
+}
+
+/// What was probably meant.
+fn meant(written: &str) -> Option<String> {
+    if written.contains("resource.") {
+        return Some(
+            "a path parameter is text, unless its route says what it is: `{id:int}` is a Long"
+                .to_owned(),
+        );
+    }
+    if let Some(("principal.roles", role)) = written.split_once(" == ") {
+        return Some(format!("ask for a role with `principal in Role::{role}`"));
+    }
+    None
 }

@@ -20,6 +20,7 @@ pub(super) mod not_expressible;
 pub(super) mod open_to_all;
 pub(super) mod shut_identity;
 pub(super) mod suspicious_text;
+pub(super) mod test_principal;
 pub(super) mod undecided_never;
 pub(super) mod unguarded_attribute;
 pub(super) mod unknown_action;
@@ -52,4 +53,5 @@ pub const RULES: &[&Rule] = &[
     &broken_never::RULE,
     &undecided_never::RULE,
     &never_names::RULE,
+    &test_principal::RULE,
 ];

@@ -1,6 +1,6 @@
 //! P205: a policy asks for something that is not known
 
-use crate::check::listed;
+use crate::check::{closest, listed};
 use crate::policy::World;
 use gatec_syntax::{Diagnostic, Rule, Severity, Span};
 
@@ -73,8 +73,10 @@ pub(in crate::check) fn finding(
     let told = told(attribute, of, world);
     let message = told.as_ref().map_or(message, |(message, _)| message);
     let diagnostic = Diagnostic::error(RULE.code, span, message);
-    let diagnostic = match help.filter(|help| help.starts_with("did you mean")) {
-        Some(near) => diagnostic.label(near),
+    let near = help.and_then(|help| help.split('`').nth(1));
+    let near = near.and_then(|near| closest(attribute, [near]));
+    let diagnostic = match near {
+        Some(near) => diagnostic.label(format!("did you mean `{near}`?")),
         None => diagnostic.label("not known"),
     };
     match told {
