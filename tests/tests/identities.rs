@@ -273,13 +273,9 @@ fn passwords_are_those_that_htpasswd_wrote() {
     // A file that is wrong changes nothing.
     std::fs::write(gate.path().join("users"), "ann:plain\n").unwrap();
     wait_for("the refusal", 20, || gate.replica.refusals() == 1);
-    assert!(
-        gate.replica
-            .log()
-            .contains("`users` cannot be used: line 1"),
-        "{}",
-        gate.replica.log()
-    );
+    // Told by the compiler or by the replica, whichever looks first.
+    let log = gate.replica.log();
+    assert!(log.contains("`users`") && log.contains("line 1"), "{log}");
     assert_eq!(gate.ask(&["-u", "ann:battery"]).status, 200);
 }
 

@@ -62,8 +62,8 @@ test "nobody does" {
     expect 401
 }
 
-test "of a claim that is not declared" {
-    request "GET" "/orders/7" { as "staff" sub="ann" leval=3 }
+test "and forgot to say who asks" {
+    request "GET" "/orders/ann"
     expect 200
 }
 "##;
@@ -134,6 +134,11 @@ fn mistakes_are_found_at_their_line() {
             "Action::\"get-order\", resource)\nwhen { resource.id",
             "Action::\"get-ordr\", resource)\nwhen { resource.id",
         ),
+        {
+            let spec = SPEC.replace("sub=\"ann\" roles=", "sub=\"ann\" rules=");
+            let folder = Folder::of(&[("gate.kdl", &spec), ("all.cedar", POLICIES)]);
+            folder.run(&["check", "--format", "concise"])
+        },
         wrong("principal.sub", "principal.email"),
         wrong("principal.level < 2", "principal.level == \"2\""),
         wrong("resource.id", "resource.customer"),
