@@ -65,11 +65,14 @@ pub fn json(world: &World, hierarchy: &Hierarchy, applies: impl Fn(&str) -> bool
             .map(|principal| principal.kind.as_str())
             .collect();
         if !principals.is_empty() && applies(name) {
-            declared["appliesTo"] = json!({
+            let applies = json!({
                 "principalTypes": principals,
                 "resourceTypes": [action.resource],
                 "context": context,
             });
+            if let Some(declared) = declared.as_object_mut() {
+                declared.insert("appliesTo".to_owned(), applies);
+            }
         }
         actions.insert(name.clone(), declared);
     }
@@ -98,7 +101,9 @@ fn attribute(kind: ClaimKind, optional: bool) -> Value {
         ClaimKind::Ip => json!({ "type": "Extension", "name": "ipaddr" }),
         ClaimKind::Decimal => json!({ "type": "Extension", "name": "decimal" }),
     };
-    kind["required"] = Value::Bool(!optional);
+    if let Some(kind) = kind.as_object_mut() {
+        kind.insert("required".to_owned(), Value::Bool(!optional));
+    }
     kind
 }
 

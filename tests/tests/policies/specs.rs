@@ -14,8 +14,11 @@ pub(crate) const ROUTES: [(&str, &str, &str, &[&str]); 4] = [
     ("any", "", "/any/{rest...}", &[]),
 ];
 
+/// An identity: its name, and its claims.
+type Identity = (&'static str, &'static [(&'static str, &'static str, bool)]);
+
 /// The identities of every spec, and the claims of each: name, type, whether it may be missing.
-pub(crate) const IDENTITIES: [(&str, &[(&str, &str, bool)]); 3] = [
+pub(crate) const IDENTITIES: [Identity; 3] = [
     (
         "staff",
         &[

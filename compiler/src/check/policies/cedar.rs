@@ -222,7 +222,7 @@ fn told_warning(
             let inside = |span: &Span| {
                 span.source == whole.source && (whole.start..whole.end).contains(&span.start)
             };
-            if broken.iter().any(|span| inside(span)) {
+            if broken.iter().any(inside) {
                 return None;
             }
             let head = said.policy.span(&context.rulebook.texts);

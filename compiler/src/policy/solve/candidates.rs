@@ -278,7 +278,9 @@ fn around(written: &BTreeSet<i64>, facts: usize) -> impl Iterator<Item = i64> {
     for number in written {
         numbers.extend((-reach..=reach).filter_map(|by| number.checked_add(by)));
     }
-    numbers.extend(if written.is_empty() { 1..=reach } else { 1..=0 });
+    if written.is_empty() {
+        numbers.extend(1..=reach);
+    }
     numbers.into_iter()
 }
 
