@@ -588,8 +588,18 @@ impl<'a, 'p> Folder<'a, 'p> {
         };
         let mut any = self.pool.bool(false);
         let (mut roles, mut ids) = (Vec::new(), Vec::new());
+        let mut paths: Vec<u32> = Vec::new();
+        let path = self.pool.keep(Term::Fact(Fact::Path));
         for item in items {
             let term = test(self, item)?;
+            // So are the paths that a resource may have.
+            if let Term::Equal(one, two) = *self.pool.term(term)
+                && one == path
+                && matches!(self.pool.term(two), Term::Text(_))
+            {
+                paths.push(two);
+                continue;
+            }
             // All memberships are asked in one.
             if let Term::Member(some_roles, some_ids) = self.pool.term(term) {
                 roles.extend(some_roles.clone());
@@ -597,6 +607,11 @@ impl<'a, 'p> Folder<'a, 'p> {
                 continue;
             }
             any = self.pool.or(any, term);
+        }
+        if !paths.is_empty() {
+            let paths = self.pool.set(paths);
+            let is_one = self.pool.contains(paths, path);
+            any = self.pool.or(any, is_one);
         }
         let member = self.member(roles, ids);
         Ok(self.pool.or(any, member))

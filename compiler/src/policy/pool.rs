@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use gated_engine::authorise::matches;
 use gated_engine::principal::Ip;
-use gated_engine::program::{Fact, Term};
+use gated_engine::program::{ClaimKind, Fact, Term};
 
 /// Terms, each once. A term refers to those before it.
 #[derive(Debug, Clone, Default)]
@@ -73,7 +73,9 @@ impl Pool {
                 | Term::Offset(..)
                 | Term::DurationSince(..)
                 | Term::ToDate(_)
-                | Term::Fact(Fact::Header(_) | Fact::Query(_))
+                | Term::Fact(
+                    Fact::Header(_) | Fact::Query(_) | Fact::Parameter(_, ClaimKind::Text)
+                )
                 | Term::Has(Fact::Header(_) | Fact::Query(_))
         );
         own || parts(term).iter().any(|part| self.can_fail(*part))

@@ -60,6 +60,10 @@ impl HeaderIdentity {
         let Some(id) = only_text(headers, &self.name)? else {
             return Err(Denied::Missing);
         };
+        // A claim that is there twice, or is no text, is not one that is missing.
+        for name in self.claims.names() {
+            only_text(headers, name)?;
+        }
         let claims = self
             .claims
             .of_texts(|name| only_text(headers, name).ok().flatten())?;

@@ -25,6 +25,7 @@ struct Tally {
     cases: u64,
     allowed: u64,
     failed: u64,
+    shut: u64,
 }
 
 #[test]
@@ -42,8 +43,10 @@ fn a_guard_decides_as_cedar_does() {
         sum(|one| one.allowed),
         sum(|one| one.failed),
     );
+    let shut = sum(|one| one.shut);
     println!(
-        "{cases} cases, {allowed} allowed, {failed} with a policy that could not be worked out"
+        "{cases} cases, {allowed} allowed, {failed} with a policy that could not be worked out, {shut} \
+         where it is proved that nobody gets in"
     );
     assert_eq!(cases, SPECS * REQUESTS);
     // Neither always yes nor always no.
@@ -52,6 +55,7 @@ fn a_guard_decides_as_cedar_does() {
         "{allowed}"
     );
     assert!(failed > 100, "{failed}");
+    assert!(shut > cases / 100, "{shut}");
 }
 
 fn compare(seeds: impl Iterator<Item = u64>) -> Tally {
@@ -64,6 +68,17 @@ fn compare(seeds: impl Iterator<Item = u64>) -> Tally {
             let asked = requests::Asked::random(&mut chance);
             let ours = asked.ours(&spec);
             let theirs = whole.decide(&asked);
+            let place = (asked.route_name(), asked.identity_name());
+            let is_place = |(route, identity): &&(String, String)| {
+                (route.as_str(), identity.as_str()) == place
+            };
+            let shut = spec.shut.iter().find(is_place);
+            assert!(
+                !(ours && shut.is_some()),
+                "{shut:?} is not shut: {asked:#?}\n{}",
+                spec.policies
+            );
+            tally.shut += u64::from(shut.is_some());
             tally.cases += 1;
             tally.allowed += u64::from(theirs.allowed);
             tally.failed += u64::from(theirs.failed);

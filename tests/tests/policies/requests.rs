@@ -84,6 +84,16 @@ impl Asked {
         }
     }
 
+    /// The route that is asked.
+    pub(crate) fn route_name(&self) -> &'static str {
+        ROUTES[self.route].0
+    }
+
+    /// The identity of who asks.
+    pub(crate) fn identity_name(&self) -> &'static str {
+        IDENTITIES[self.identity].0
+    }
+
     /// What the guard says.
     pub(crate) fn ours(&self, spec: &Spec) -> bool {
         let bundle = &spec.bundle;

@@ -2,6 +2,8 @@
 
 use fastrand::Rng;
 use gatec_compiler::load::{Format, Input, Options};
+use gatec_compiler::policy::Rulebook;
+use gatec_compiler::policy::solve::{Answer, Goal, find};
 use gated_engine::Bundle;
 
 use super::expressions::Writer;
@@ -60,6 +62,8 @@ pub(crate) struct Spec {
     pub(crate) policies: String,
     pub(crate) bundle: Bundle,
     pub(crate) schema: serde_json::Value,
+    /// Routes and identities of which it is proved that nobody gets in.
+    pub(crate) shut: Vec<(String, String)>,
 }
 
 impl Spec {
@@ -92,6 +96,7 @@ impl Spec {
         let wrong = |code: &str| code.starts_with("P20") && code != "P209";
         let found = compiled.diagnostics.iter().find(|found| wrong(found.code));
         assert!(found.is_none(), "{found:#?}\n{policies}");
+        let shut = shut(&front.rulebook);
         let draft = gatec_compiler::draft(input, &options);
         Self {
             bundle: Bundle::load(
@@ -105,10 +110,25 @@ impl Spec {
                 &front.rulebook.hierarchy,
                 |_| true,
             ),
+            shut,
             text,
             policies,
         }
     }
+}
+
+/// What the solver says nobody can reach.
+fn shut(rulebook: &Rulebook) -> Vec<(String, String)> {
+    let mut shut = Vec::new();
+    for (route, arms) in &rulebook.slices.routes {
+        for (identity, slice) in arms {
+            let scene = rulebook.scene(route, identity).unwrap();
+            if find(&rulebook.slices.pool, scene, Goal::LetIn(slice, None)) == Answer::Never {
+                shut.push((route.clone(), identity.clone()));
+            }
+        }
+    }
+    shut
 }
 
 fn text() -> String {

@@ -6,7 +6,7 @@ use gatec_schema::{As, ClaimScalar, GivenClaim, Map};
 use gated_engine::Bundle;
 use gated_engine::principal::{ClaimValue, Principal};
 use gated_engine::program::{
-    ArchivedClaimKind, ArchivedIdentity, ArchivedIdentityMethod, ClaimKind,
+    ArchivedClaim, ArchivedClaimKind, ArchivedIdentity, ArchivedIdentityMethod, ClaimKind,
 };
 
 /// Who asks, and from where.
@@ -94,9 +94,7 @@ fn claims(given: &As, identity: &ArchivedIdentity) -> Result<Vec<Option<ClaimVal
     let values = identity.claims.iter().map(|claim| {
         let value = given.claims.get(claim.name.as_str());
         match value {
-            None if claim.name.as_str() == "sub" => {
-                Ok(Some(ClaimValue::Text(id(given, identity)?)))
-            }
+            None if is_subject(identity, claim) => Ok(Some(ClaimValue::Text(id(given, identity)?))),
             None if claim.optional => Ok(None),
             None if matches!(
                 claim.kind,
@@ -116,6 +114,19 @@ fn claims(given: &As, identity: &ArchivedIdentity) -> Result<Vec<Option<ClaimVal
         }
     });
     values.collect()
+}
+
+/// Whether a claim is what says who asks.
+fn is_subject(identity: &ArchivedIdentity, claim: &ArchivedClaim) -> bool {
+    match &identity.method {
+        ArchivedIdentityMethod::Jwt(jwt) => {
+            let [from] = claim.from.as_slice() else {
+                return false;
+            };
+            *from == jwt.subject && matches!(claim.kind, ArchivedClaimKind::Text)
+        }
+        _ => false,
+    }
 }
 
 fn read(kind: ArchivedClaimKind, given: &GivenClaim) -> Option<ClaimValue> {

@@ -171,6 +171,8 @@ fn in_vain(context: &Context<'_>, number: usize, places: &[Place<'_>]) -> Option
                 // Of two that are the same the later one is in vain.
                 match theirs.condition == *condition {
                     true => theirs.policy < number,
+                    // Where the other cannot be worked out this one may still hold.
+                    false if pool.can_fail(theirs.condition) => false,
                     false => {
                         find(
                             pool,

@@ -13,6 +13,9 @@ use crate::policy::pool::{Pool, parts};
 /// The most texts of which every subset is tried.
 const MOST_OF_SET: usize = 6;
 
+/// How many facts can all be different from each other among the candidates.
+const MOST_APART: usize = 3;
+
 /// What may be tried.
 pub(super) struct Candidates {
     /// Values of each fact; `None`: it is not there.
@@ -51,10 +54,12 @@ pub(super) fn candidates(
         if done.insert(number) {
             let term = pool.term(number);
             seen.term(term, subject, roles);
+            seen.intricate |= is_intricate(pool, term, scene);
             open.extend(parts(term));
         }
     }
-    let mut complete = !seen.intricate;
+    // Of more facts than this there may be too few values to tell them all apart.
+    let mut complete = !seen.intricate && seen.facts.len() <= MOST_APART;
     let values = seen
         .facts
         .iter()
@@ -67,6 +72,45 @@ pub(super) fn candidates(
         })
         .collect();
     Candidates { values, complete }
+}
+
+/// Whether a comparison may come out in ways that the candidates do not show: of sets beyond "does it hold
+/// this", and of facts whose values are not those of any text.
+fn is_intricate(pool: &Pool, term: &Term, scene: Scene<'_>) -> bool {
+    let is_constant = |number: u32| {
+        matches!(
+            pool.term(number),
+            Term::Text(_)
+                | Term::Long(_)
+                | Term::Texts(_)
+                | Term::Bool(_)
+                | Term::Decimal(_)
+                | Term::Datetime(_)
+                | Term::Ip(_)
+        )
+    };
+    let of_own_kind = |number: u32| {
+        matches!(
+            pool.term(number),
+            Term::Fact(Fact::Method | Fact::Host | Fact::Parameter(..))
+        )
+    };
+    let is_set = |number: u32| match pool.term(number) {
+        Term::Fact(fact) => matches!(
+            kind_of(fact, scene.principal),
+            Some(ClaimKind::Texts | ClaimKind::Longs)
+        ),
+        other => matches!(other, Term::Texts(_) | Term::Set(_)),
+    };
+    match term {
+        Term::IsEmpty(_) | Term::Set(_) => true,
+        Term::Contains(set, item) => !is_constant(*item) && !is_constant(*set),
+        Term::Equal(one, two) => {
+            let both = !is_constant(*one) && !is_constant(*two);
+            is_set(*one) || is_set(*two) || (both && (of_own_kind(*one) || of_own_kind(*two)))
+        }
+        _ => false,
+    }
 }
 
 fn may_be_missing(fact: &Fact, scene: Scene<'_>) -> bool {
@@ -151,7 +195,9 @@ impl Seen {
         };
         let values: Vec<Val> = match kind {
             ClaimKind::Text => {
+                // A segment is never empty, but what a path goes on with may be.
                 let not_empty = matches!(fact, Fact::Parameter(..));
+                *complete &= !(not_empty && self.texts.contains(""));
                 let texts = self.some_texts().into_iter();
                 texts
                     .filter(|text| !(not_empty && text.is_empty()))
@@ -170,12 +216,10 @@ impl Seen {
             ClaimKind::Texts => {
                 let mut items: BTreeSet<String> = self.texts.clone();
                 items.extend(self.roles.iter().cloned());
+                items.insert("x1".to_owned());
                 subsets(items.into_iter().map(Val::Text).collect(), complete)
             }
-            ClaimKind::Longs => subsets(
-                self.longs.iter().copied().map(Val::Long).collect(),
-                complete,
-            ),
+            ClaimKind::Longs => subsets(around(&self.longs, 1).map(Val::Long).collect(), complete),
         };
         values.into_iter().map(Some).collect()
     }
@@ -183,9 +227,7 @@ impl Seen {
     fn methods(&self, scene: Scene<'_>) -> Vec<Option<Val>> {
         let mut methods: Vec<String> = scene.action.methods.clone();
         if methods.is_empty() {
-            let is_method = |text: &&String| {
-                !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_uppercase())
-            };
+            let is_method = |text: &&String| http::Method::from_bytes(text.as_bytes()).is_ok();
             methods = vec!["GET".to_owned(), "POST".to_owned(), "X".to_owned()];
             methods.extend(self.texts.iter().filter(is_method).cloned());
         }

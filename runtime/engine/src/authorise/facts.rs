@@ -1,5 +1,6 @@
 //! What conditions ask about: the request and who made it, in the normal form that the matcher saw.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -57,7 +58,7 @@ impl Facts for Question<'_> {
                 .get(index.to_native() as usize)
                 .and_then(Option::as_ref)
                 .map(Value::from),
-            ArchivedFact::Parameter(name, kind) => self.parameter(name, *kind),
+            ArchivedFact::Parameter(name, kind) => self.parameter(name, *kind)?,
             ArchivedFact::Method => Some(Value::Text(self.request.method.as_str().into())),
             ArchivedFact::Host => Some(Value::Text(self.request.host.as_ref().into())),
             ArchivedFact::Path => Some(Value::Text(self.request.path.as_ref().into())),
@@ -88,17 +89,19 @@ impl Facts for Question<'_> {
 }
 
 impl Question<'_> {
-    fn parameter(&self, name: &str, kind: ArchivedClaimKind) -> Option<Value<'_>> {
-        let raw = self.found.capture(self.request, name)?;
-        match kind {
+    fn parameter(&self, name: &str, kind: ArchivedClaimKind) -> Result<Option<Value<'_>>, Unclear> {
+        let Some(raw) = self.found.capture(self.request, name) else {
+            return Ok(None);
+        };
+        Ok(match kind {
             ArchivedClaimKind::Long => raw.parse().ok().map(Value::Long),
             ArchivedClaimKind::Datetime => raw
                 .parse::<jiff::civil::Date>()
                 .ok()
                 .and_then(|date| date.to_zoned(jiff::tz::TimeZone::UTC).ok())
                 .map(|moment| Value::Datetime(moment.timestamp().as_millisecond())),
-            _ => Some(Value::Text(decode_segment(raw))),
-        }
+            _ => Some(Value::Text(clear(decode_segment(raw))?)),
+        })
     }
 
     fn header(&self, name: &str) -> Result<Option<Value<'_>>, Unclear> {
@@ -120,8 +123,19 @@ impl Question<'_> {
         let first = values.next();
         match values.next() {
             Some(_) => Err(Unclear),
-            None => Ok(first.map(|(_, value)| Value::Text(value))),
+            None => first
+                .map(|(_, value)| clear(value).map(Value::Text))
+                .transpose(),
         }
+    }
+}
+
+/// Text as it was encoded. Bytes that are no UTF-8 all become one mark, by which different values would look
+/// alike.
+fn clear(text: Cow<'_, str>) -> Result<Cow<'_, str>, Unclear> {
+    match text.contains(char::REPLACEMENT_CHARACTER) {
+        true => Err(Unclear),
+        false => Ok(text),
     }
 }
 

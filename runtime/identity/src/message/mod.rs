@@ -109,8 +109,13 @@ impl MessageVerifier {
         if !verified {
             return Err(Denied::refused("the signature is wrong"));
         }
-        if let (true, Some(body)) = (covered(input, "content-digest"), asked.body) {
-            digest::hold_against(asked, body)?;
+        match (covered(input, "content-digest"), asked.body) {
+            (true, Some(body)) => digest::hold_against(asked, body)?,
+            // Nothing is found good, and no nonce remembered, before the body is there to be held against it.
+            (true, None) if self.covers_body() => {
+                return Err(Denied::refused("the body is not there yet"));
+            }
+            _ => {}
         }
         if let Some(nonce) = &parameters.nonce {
             let parts = [b"nonce".as_slice(), id.as_bytes(), nonce.as_bytes()];
