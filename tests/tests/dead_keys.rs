@@ -253,6 +253,12 @@ impl Walk<'_> {
                 self.alive.insert(("Spec".to_owned(), "never".to_owned()));
             }
         }
+        // Who asks in a test has the claims of that identity.
+        let mut spec = self.base.clone();
+        spec["tests"]["t"]["request"]["as"] = json!({ "identity": "client" });
+        if compile(&spec, &Options::default()).is_ok_and(|bundle| bundle != self.original) {
+            self.alive.insert(("As".to_owned(), "identity".to_owned()));
+        }
         let mut spec = self.base.clone();
         spec["profiles"] = json!({ "p": { "log": { "level": "error" } } });
         let chosen = Options {
