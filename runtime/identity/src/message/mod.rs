@@ -102,6 +102,10 @@ impl MessageVerifier {
         let parameters = Parameters::read(input)?;
         let (id, key) = self.key(&parameters)?;
         let until = self.check(&parameters, input, now)?;
+        if self.covers_body() && asked.body.is_none() {
+            // Nothing is found good, and no nonce taken, before the body is there to be looked at.
+            return Err(Denied::refused("the body was not read"));
+        }
         let base = base::of(asked, input)?;
         let verified = algorithms(key, &parameters)?
             .into_iter()
