@@ -24,7 +24,7 @@ use gated_identity::{
 };
 use http::HeaderValue;
 
-use guarded::Guarded;
+pub(crate) use guarded::GuardedHeaders;
 pub(crate) use memory::Memory;
 pub(crate) use source::{Facts, Source};
 
@@ -54,7 +54,7 @@ pub(crate) struct Asking<'a> {
 /// The identities of a snapshot.
 pub(crate) struct Identities {
     all: Vec<Ready>,
-    guarded: Vec<Guarded>,
+    guarded: Arc<GuardedHeaders>,
     /// Tells what was proved with these from what was proved with others.
     serial: u64,
     memory: Arc<Memory>,
@@ -126,6 +126,11 @@ impl Identities {
             all.extend(line.filter(|line| !all.contains(line)));
         }
         all
+    }
+
+    /// The headers that only certain proxies may set.
+    pub(crate) fn guarded(&self) -> &Arc<GuardedHeaders> {
+        &self.guarded
     }
 
     /// The keys that are fetched.

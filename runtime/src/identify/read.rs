@@ -11,7 +11,7 @@ use gated_identity::{
     Passwords, Problem,
 };
 
-use super::{Identities, Memory, Method, Ready, TokenKeys, guarded};
+use super::{GuardedHeaders, Identities, Memory, Method, Ready, TokenKeys};
 use crate::snapshot::Unfit;
 use crate::tls::{Disk, Roots};
 
@@ -46,7 +46,7 @@ impl Identities {
             .collect();
         let all = all.into_iter().collect::<Result<Vec<_>, Unfit>>()?;
         Ok(Self {
-            guarded: guarded::of(&all),
+            guarded: Arc::new(GuardedHeaders::of(&all)),
             serial: with.memory.serial(),
             memory: Arc::clone(with.memory),
             all,

@@ -187,7 +187,16 @@ fn headers_of_proxies_are_taken_out_of_what_others_send() {
         ] {
             headers.insert(name, HeaderValue::from_static("ann"));
         }
-        let back = identities.take_guarded(&mut headers, peer.parse().unwrap());
+        let mut trailers = headers.clone();
+        identities.guarded().clean_trailers(&mut trailers);
+        assert_eq!(
+            trailers.len(),
+            1,
+            "no proxy says who asks when that is settled"
+        );
+        let back = identities
+            .guarded()
+            .take(&mut headers, peer.parse().unwrap());
         assert_eq!(headers.len(), 1);
         back.len()
     };

@@ -70,9 +70,11 @@ impl Connection {
         self.secured.get().is_some()
     }
 
-    /// What the client's certificate says, where it showed one.
-    pub(crate) fn certificate(&self) -> Option<&CertificateNames> {
-        self.secured.get()?.client()
+    /// What the client's certificate says, where it showed one, as far as the listener's present settings
+    /// would have it verified in the same way.
+    pub(crate) fn certificate(&self, present: &ListenerSettings) -> Option<&CertificateNames> {
+        let tls = present.tls.as_ref()?;
+        self.secured.get()?.client(tls)
     }
 
     /// Whether a request for this host should have come on another connection.

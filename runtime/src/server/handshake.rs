@@ -41,6 +41,8 @@ pub(crate) struct Secured {
     host: Option<Box<str>>,
     /// Among which it could have named another.
     certificates: Arc<Certificates>,
+    /// The digest of the authorities that it was asked to come from.
+    authorities: Option<[u8; 32]>,
     /// The certificate that the client showed, which was verified.
     shown: Option<CertificateDer<'static>>,
     /// What it says, from when that is first asked for.
@@ -48,8 +50,12 @@ pub(crate) struct Secured {
 }
 
 impl Secured {
-    /// What the client's certificate says; `None`: it showed none, or one that cannot be read.
-    pub(super) fn client(&self) -> Option<&CertificateNames> {
+    /// What the client's certificate says; `None`: it showed none, or one that cannot be read, or it was
+    /// verified against other authorities than the listener asks for by now.
+    pub(super) fn client(&self, tls: &ServerTls) -> Option<&CertificateNames> {
+        if self.authorities.is_none() || self.authorities != tls.authorities {
+            return None;
+        }
         let read = || CertificateNames::of(self.shown.as_ref()?).map(Box::new);
         self.names.get_or_init(read).as_deref()
     }
@@ -109,6 +115,7 @@ pub(super) async fn shake(
     let secured = Secured {
         host: session.server_name().map(Box::from),
         certificates: Arc::clone(&tls.certificates),
+        authorities: tls.authorities,
         shown: session
             .peer_certificates()
             .and_then(|chain| chain.first().cloned()),

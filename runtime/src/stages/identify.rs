@@ -80,7 +80,7 @@ impl Exchange<'_> {
         Asking {
             request,
             peer: self.connection.peer,
-            certificate: self.connection.certificate(),
+            certificate: self.connection.certificate(self.limits),
         }
     }
 

@@ -4,6 +4,7 @@
 use std::cell::Cell;
 use std::pin::Pin;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 
@@ -16,6 +17,7 @@ use tokio::time::Sleep;
 use super::incoming::IncomingError;
 use super::{Incoming, Refusal};
 use crate::http1::{Flow, Pipe};
+use crate::identify::GuardedHeaders;
 use crate::proxy::{Upload, clean_trailers};
 use crate::snapshot::ListenerSettings;
 
@@ -94,6 +96,8 @@ pub(crate) struct Metered {
     trailers: (usize, usize),
     /// The header that holds the request's id, which no trailer may bring.
     id_header: Option<HeaderName>,
+    /// Those that say who asks, which none may bring either.
+    guarded: Option<Arc<GuardedHeaders>>,
     /// Headers that are sent before the body, whose place no trailer may take.
     sent: Vec<HeaderName>,
 }
@@ -109,6 +113,9 @@ impl Metered {
         let frame = match frame.into_trailers() {
             Ok(mut trailers) => {
                 clean_trailers(&mut trailers, self.id_header.as_ref());
+                if let Some(guarded) = &self.guarded {
+                    guarded.clean_trailers(&mut trailers);
+                }
                 for name in &self.sent {
                     trailers.remove(name);
                 }
@@ -262,6 +269,7 @@ impl Intake {
             waiting: false,
             trailers: (usize::MAX, usize::MAX),
             id_header: None,
+            guarded: None,
             sent: Vec::new(),
         });
         Self {
@@ -271,10 +279,11 @@ impl Intake {
         }
     }
 
-    /// Keeps the header with the request's id out of the trailers.
-    pub(super) fn keep_out(&mut self, id_header: &HeaderName) {
+    /// Keeps out of the trailers the header with the request's id, and those that say who asks.
+    pub(super) fn keep_out(&mut self, id_header: &HeaderName, guarded: &Arc<GuardedHeaders>) {
         if let Some(body) = &mut self.incoming {
             body.id_header = Some(id_header.clone());
+            body.guarded = Some(Arc::clone(guarded));
         }
     }
 

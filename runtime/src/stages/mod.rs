@@ -114,9 +114,8 @@ async fn answer(
     };
     let exchange = Exchange::new(connection, view, snapshot);
     let within = within_limits(parts, exchange.limits);
-    let vouched = snapshot
-        .identities
-        .take_guarded(&mut parts.headers, connection.peer);
+    let guarded = snapshot.identities.guarded();
+    let vouched = guarded.take(&mut parts.headers, connection.peer);
     let exchange = Exchange {
         taken: proxy::clean_request(&mut parts.headers),
         ..exchange
@@ -125,7 +124,7 @@ async fn answer(
     // After the cleaning, so that no `Connection` of the client's takes the id out again.
     let id_header = &snapshot.settings.request_id;
     record.id = Some(request_id::settle(&mut parts.headers, id_header));
-    intake.keep_out(id_header);
+    intake.keep_out(id_header, guarded);
     if let Err(refusal) = within {
         return exchange.refuse(&refusal, None);
     }

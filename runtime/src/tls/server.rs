@@ -8,6 +8,7 @@ use rustls::crypto::CryptoProvider;
 use rustls::server::WebPkiClientVerifier;
 use rustls::server::danger::ClientCertVerifier;
 use rustls::{CipherSuite, ServerConfig, SupportedProtocolVersion, version};
+use sha2::{Digest, Sha256};
 
 use super::{Certificates, Disk, Tickets, pair, suites};
 
@@ -21,6 +22,8 @@ pub(crate) struct ServerTls {
     as_client_likes: Arc<ServerConfig>,
     /// The certificates.
     pub(crate) certificates: Arc<Certificates>,
+    /// The digest of the authorities that vouch for clients, where they are asked for a certificate.
+    pub(crate) authorities: Option<[u8; 32]>,
     /// `Strict-Transport-Security`.
     pub(crate) hsts: Option<HeaderValue>,
 }
@@ -76,6 +79,7 @@ impl ServerTls {
             config: Arc::new(config),
             as_client_likes,
             certificates,
+            authorities: asked.map(|(_, ca)| Sha256::digest(ca).into()),
             hsts: hsts.map_err(|_| "its `hsts` is no header value".to_owned())?,
         })
     }
