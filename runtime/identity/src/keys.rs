@@ -15,7 +15,7 @@ use std::collections::HashMap;
 use aws_lc_rs::digest;
 use gated_engine::principal::Principal;
 
-use crate::{Claims, Denied, Problem, Proved};
+use crate::{Claims, Denied, Problem, Proved, Verified};
 
 pub use edit::{NewKey, revoke};
 
@@ -81,6 +81,21 @@ impl Keys {
     /// # Errors
     /// It is nobody's, or no longer taken.
     pub fn prove(&self, identity: u32, key: &str, claims: &Claims, now: i64) -> Proved {
+        let verified = self.verify(identity, key, claims, now)?;
+        Ok(verified.principal)
+    }
+
+    /// The same, with the time until which that holds.
+    ///
+    /// # Errors
+    /// It is nobody's, or no longer taken.
+    pub fn verify(
+        &self,
+        identity: u32,
+        key: &str,
+        claims: &Claims,
+        now: i64,
+    ) -> Result<Verified, Denied> {
         if key.len() > LONGEST_KEY {
             return Err(Denied::refused("the key is too long"));
         }
@@ -104,10 +119,13 @@ impl Keys {
             let found = line.claims.iter().find(|(key, _)| key == name);
             found.map(|(_, value)| value.as_str())
         };
-        Ok(Principal {
-            identity,
-            id: line.id.clone(),
-            claims: claims.of_texts(find)?,
+        Ok(Verified {
+            principal: Principal {
+                identity,
+                id: line.id.clone(),
+                claims: claims.of_texts(find)?,
+            },
+            until: line.expires.unwrap_or(i64::MAX),
         })
     }
 }

@@ -67,6 +67,11 @@ impl Denied {
     }
 }
 
+/// Whether two credentials are the same, in a time that tells nothing of where they differ.
+pub fn is_same(one: &[u8], other: &[u8]) -> bool {
+    aws_lc_rs::constant_time::verify_slices_are_equal(one, other).is_ok()
+}
+
 /// Who is asking, if that is proved.
 pub type Proved = Result<Principal, Denied>;
 

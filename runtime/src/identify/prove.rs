@@ -6,24 +6,36 @@ use gated_engine::principal::Principal;
 use gated_engine::program::CredentialPlace;
 use gated_engine::request::Request;
 use gated_identity::{
-    Asked, Claims, Denied, JwtVerifier, LARGEST_TOKEN, Passwords, Proved, basic, credential,
+    Asked, Claims, Denied, JwtVerifier, LARGEST_TOKEN, Passwords, Proved, Verified, basic,
+    credential,
 };
 
-use super::cache::{self, Print};
+use super::cache::{self, With};
 use super::source::{Fetched, Source};
 use super::{Asking, Identities, Method, Proof, TokenKeys, now};
 
 /// How long a password that was right counts without being looked at again, in milliseconds.
 const REMEMBER_PASSWORD: i64 = 300_000;
 
+impl From<Denied> for Proof {
+    fn from(denied: Denied) -> Self {
+        match denied {
+            Denied::Missing => Self::Missing,
+            Denied::Refused(reason) => Self::Refused(reason),
+            Denied::UnknownKey => Self::Refused(UNKNOWN_KEY.into()),
+        }
+    }
+}
+
+impl From<Result<Arc<Principal>, Denied>> for Proof {
+    fn from(proved: Result<Arc<Principal>, Denied>) -> Self {
+        proved.map_or_else(Self::from, Self::Proved)
+    }
+}
+
 impl From<Proved> for Proof {
     fn from(proved: Proved) -> Self {
-        match proved {
-            Ok(principal) => Self::Proved(Arc::new(principal)),
-            Err(Denied::Missing) => Self::Missing,
-            Err(Denied::Refused(reason)) => Self::Refused(reason),
-            Err(Denied::UnknownKey) => Self::Refused(UNKNOWN_KEY.into()),
-        }
+        proved.map(Arc::new).into()
     }
 }
 
@@ -39,8 +51,14 @@ impl Identities {
             Method::Key(place, keys, claims) => {
                 let proof = match credential(place, request) {
                     Ok(None) => Proof::Missing,
-                    Err(denied) => Err(denied).into(),
-                    Ok(Some(key)) => keys.prove(identity, &key, claims, now()).into(),
+                    Err(denied) => denied.into(),
+                    Ok(Some(key)) => {
+                        let with = self.with(identity, 0);
+                        remembered(with, &key, now(), |now| {
+                            keys.verify(identity, &key, claims, now)
+                        })
+                        .into()
+                    }
                 };
                 Some(proof)
             }
@@ -130,11 +148,11 @@ impl Identities {
     fn password_at_once(&self, identity: u32, request: &Request<'_>) -> Option<Proof> {
         let (name, password) = match basic(request.headers) {
             Ok(None) => return Some(Proof::Missing),
-            Err(denied) => return Some(Err(denied).into()),
+            Err(denied) => return Some(denied.into()),
             Ok(Some(both)) => both,
         };
-        let print = self.password_print(identity, &name, &password);
-        cache::find(&print, now()).map(Proof::Proved)
+        let print = self.password_print(&name, &password);
+        cache::find(self.with(identity, 0), &print, now()).map(Proof::Proved)
     }
 
     async fn password(
@@ -146,7 +164,7 @@ impl Identities {
         let Ok(Some((name, password))) = basic(request.headers) else {
             return Proof::Missing;
         };
-        let print = self.password_print(identity, &name, &password);
+        let print = self.password_print(&name, &password);
         let Some(fits) = self.memory.verify(passwords, name.clone(), password).await else {
             return Proof::Away;
         };
@@ -157,25 +175,21 @@ impl Identities {
         let claims = self.get(identity).map(|ready| &ready.identity.claims);
         let claims = Claims::new(claims.map_or(&[], Vec::as_slice)).of_texts(|_| None);
         let principal = match claims {
-            Err(denied) => return Err(denied).into(),
+            Err(denied) => return denied.into(),
             Ok(claims) => Arc::new(Principal {
                 identity,
                 id: name,
                 claims,
             }),
         };
-        cache::keep(print, &principal, now() + REMEMBER_PASSWORD);
+        let until = now() + REMEMBER_PASSWORD;
+        cache::keep(self.with(identity, 0), &print, &principal, until);
         Proof::Proved(principal)
     }
 
-    fn password_print(&self, identity: u32, name: &str, password: &[u8]) -> Print {
-        cache::print(&[
-            &self.memory.salt,
-            &self.serial.to_be_bytes(),
-            &identity.to_be_bytes(),
-            name.as_bytes(),
-            password,
-        ])
+    /// Passwords are not kept, only what stands for them in this process.
+    fn password_print(&self, name: &str, password: &[u8]) -> [u8; 32] {
+        cache::print(&[&self.memory.salt, name.as_bytes(), password])
     }
 }
 
@@ -190,21 +204,21 @@ impl Identities {
     ) -> Option<Proof> {
         let token = match token(verifier.place(), request) {
             Ok(None) => return Some(Proof::Missing),
-            Err(denied) => return Some(Err(denied).into()),
+            Err(denied) => return Some(denied.into()),
             Ok(Some(token)) => token,
         };
         let fetched = match keys {
             TokenKeys::Known(keys) => {
-                let print = self.token_print(identity, 0, &token);
-                return Some(verify(verifier, keys, print, &token).into());
+                let with = self.with(identity, 0);
+                return Some(verify(verifier, keys, with, &token).into());
             }
             TokenKeys::Fetched(source) => source.keys(),
         };
         let Some(fetched) = fetched else {
             return Some(Proof::Away);
         };
-        let print = self.token_print(identity, fetched.revision, &token);
-        match verify(verifier, &fetched.keys, print, &token) {
+        let with = self.with(identity, fetched.revision);
+        match verify(verifier, &fetched.keys, with, &token) {
             Token::UnknownKey => None,
             settled => Some(settled.into()),
         }
@@ -225,17 +239,17 @@ impl Identities {
         let Some(fetched): Option<Arc<Fetched>> = source.fetch_anew(known).await else {
             return Token::UnknownKey.into();
         };
-        let print = self.token_print(identity, fetched.revision, &token);
-        verify(verifier, &fetched.keys, print, &token).into()
+        let with = self.with(identity, fetched.revision);
+        verify(verifier, &fetched.keys, with, &token).into()
     }
 
-    fn token_print(&self, identity: u32, revision: u64, token: &str) -> Print {
-        cache::print(&[
-            &self.serial.to_be_bytes(),
-            &identity.to_be_bytes(),
-            &revision.to_be_bytes(),
-            token.as_bytes(),
-        ])
+    /// What the credentials of an identity are checked with.
+    fn with(&self, identity: u32, revision: u64) -> With {
+        With {
+            serial: self.serial,
+            identity,
+            revision,
+        }
     }
 }
 
@@ -250,8 +264,8 @@ impl From<Token> for Proof {
     fn from(token: Token) -> Self {
         match token {
             Token::Good(principal) => Self::Proved(principal),
-            Token::Denied(denied) => Err(denied).into(),
-            Token::UnknownKey => Err(Denied::UnknownKey).into(),
+            Token::Denied(denied) => denied.into(),
+            Token::UnknownKey => Denied::UnknownKey.into(),
         }
     }
 }
@@ -269,23 +283,27 @@ fn token<'a>(
     }
 }
 
-fn verify(
-    verifier: &JwtVerifier,
-    keys: &gated_identity::KeySet,
-    print: Print,
-    token: &str,
-) -> Token {
-    let now = now();
-    if let Some(principal) = cache::find(&print, now) {
-        return Token::Good(principal);
-    }
-    match verifier.verify(token, keys, now) {
+fn verify(verifier: &JwtVerifier, keys: &gated_identity::KeySet, with: With, token: &str) -> Token {
+    match remembered(with, token, now(), |now| verifier.verify(token, keys, now)) {
         Err(Denied::UnknownKey) => Token::UnknownKey,
         Err(denied) => Token::Denied(denied),
-        Ok(verified) => {
-            let principal = Arc::new(verified.principal);
-            cache::keep(print, &principal, verified.until);
-            Token::Good(principal)
-        }
+        Ok(principal) => Token::Good(principal),
     }
+}
+
+/// Who was proved by a credential lately; or else it is verified, and remembered if it is good.
+fn remembered(
+    with: With,
+    credential: &str,
+    now: i64,
+    verify: impl FnOnce(i64) -> Result<Verified, Denied>,
+) -> Result<Arc<Principal>, Denied> {
+    let credential = credential.as_bytes();
+    if let Some(principal) = cache::find(with, credential, now) {
+        return Ok(principal);
+    }
+    let verified = verify(now)?;
+    let principal = Arc::new(verified.principal);
+    cache::keep(with, credential, &principal, verified.until);
+    Ok(principal)
 }
