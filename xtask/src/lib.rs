@@ -4,6 +4,7 @@ pub mod codegen;
 pub mod editor;
 pub mod editors;
 pub mod peers;
+pub mod policies;
 pub mod recheck;
 pub mod reference;
 pub mod setup;

@@ -8,7 +8,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{codegen, editor, editors, peers, recheck, setup, shell, soak};
+use xtask::{codegen, editor, editors, peers, policies, recheck, setup, shell, soak};
 
 /// The project's own chores.
 #[derive(Debug, Parser)]
@@ -56,6 +56,8 @@ enum Chore {
 enum Kind {
     /// Measure `gated` beside nginx and HAProxy.
     Peers(peers::Options),
+    /// Measure what identities and policies cost.
+    Policies(policies::Options),
     /// Measure how long an editor waits for the language server.
     Editor(editor::Options),
     /// Measure a first and a second `gatec check` of an unchanged tree.
@@ -71,6 +73,10 @@ fn main() -> ExitCode {
             kind: Some(Kind::Peers(options)),
             ..
         } => beside(&options),
+        Chore::Bench {
+            kind: Some(Kind::Policies(options)),
+            ..
+        } => guarded(&options),
         Chore::Bench {
             kind: Some(Kind::Editor(options)),
             ..
@@ -186,5 +192,13 @@ fn twice(options: &recheck::Options) -> Result<(), Failure> {
 
 fn beside(options: &peers::Options) -> Result<(), Failure> {
     println!("{}", peers::run(options, &mut |line| println!("{line}"))?);
+    Ok(())
+}
+
+fn guarded(options: &policies::Options) -> Result<(), Failure> {
+    println!(
+        "{}",
+        policies::run(options, &mut |line| println!("{line}"))?
+    );
     Ok(())
 }

@@ -30,7 +30,7 @@ pub mod upstream;
 pub mod workload;
 
 pub(crate) mod build;
-mod programs;
+pub(crate) mod programs;
 
 pub use options::Options;
 

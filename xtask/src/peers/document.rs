@@ -13,8 +13,7 @@ use super::{machine, peer::Peer, peer::version};
 
 const PAGE: &str = "docs/performance.md";
 const CHART: &str = "docs/performance.svg";
-const BEGIN: &str = "<!-- begin: written by `cargo xtask bench peers` -->";
-const END: &str = "<!-- end: written by `cargo xtask bench peers` -->";
+const MARK: &str = "cargo xtask bench peers";
 
 /// What a run found, as it is shown on the terminal and in the docs.
 pub fn report(outcomes: &[Outcome]) -> String {
@@ -34,7 +33,7 @@ pub fn write(
     let page = root.join(PAGE);
     let failed = |name: &str, error: std::io::Error| format!("`{name}`: {error}");
     let old = fs::read_to_string(&page).map_err(|error| failed(PAGE, error))?;
-    let new = splice(&old, &section(outcomes, options, peers));
+    let new = splice(&old, &section(outcomes, options, peers), MARK);
     fs::write(&page, new).map_err(|error| failed(PAGE, error))?;
     fs::write(root.join(CHART), chart(outcomes)).map_err(|error| failed(CHART, error))
 }
@@ -77,11 +76,13 @@ fn versions(peers: &[Box<dyn Peer>]) -> Vec<String> {
     versions
 }
 
-/// Puts a section between the markers, or at the end where there are none.
-fn splice(page: &str, section: &str) -> String {
-    let marked = format!("{BEGIN}\n{}\n{END}\n", section.trim_end());
-    let parts = page.split_once(BEGIN).and_then(|(before, rest)| {
-        let (_, after) = rest.split_once(END)?;
+/// Puts a section between the markers of the command that writes it, or at the end where there are none.
+pub(crate) fn splice(page: &str, section: &str, command: &str) -> String {
+    let begin = format!("<!-- begin: written by `{command}` -->");
+    let end = format!("<!-- end: written by `{command}` -->");
+    let marked = format!("{begin}\n{}\n{end}\n", section.trim_end());
+    let parts = page.split_once(&begin).and_then(|(before, rest)| {
+        let (_, after) = rest.split_once(&end)?;
         Some((before, after))
     });
     match parts {
@@ -99,14 +100,16 @@ mod tests {
 
     #[test]
     fn only_what_is_between_the_markers_changes() {
-        let first = splice("# Page\n\nby hand\n", "one");
+        const BEGIN: &str = "<!-- begin: written by `a b` -->";
+        const END: &str = "<!-- end: written by `a b` -->";
+        let first = splice("# Page\n\nby hand\n", "one", "a b");
         assert_eq!(first, format!("# Page\n\nby hand\n\n{BEGIN}\none\n{END}\n"));
         let more = format!("{first}\nmore by hand\n");
-        let second = splice(&more, "two\n");
+        let second = splice(&more, "two\n", "a b");
         assert_eq!(
             second,
             format!("# Page\n\nby hand\n\n{BEGIN}\ntwo\n{END}\n\nmore by hand\n")
         );
-        assert_eq!(splice(&second, "two"), second);
+        assert_eq!(splice(&second, "two", "a b"), second);
     }
 }

@@ -40,7 +40,7 @@ const NEEDS: [Need; 6] = [
 ///
 /// # Errors
 /// Without nginx and `wrk` there is nothing to compare.
-pub(super) fn prepare(say: &mut dyn FnMut(&str)) -> Result<(), String> {
+pub(crate) fn prepare(say: &mut dyn FnMut(&str)) -> Result<(), String> {
     let missing = setup::install_missing(&NEEDS, say);
     for need in &missing {
         say(&format!(
