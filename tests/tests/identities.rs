@@ -274,8 +274,10 @@ fn passwords_are_those_that_htpasswd_wrote() {
     std::fs::write(gate.path().join("users"), "ann:plain\n").unwrap();
     wait_for("the refusal", 20, || gate.replica.refusals() == 1);
     // Told by the compiler or by the replica, whichever looks first.
-    let log = gate.replica.log();
-    assert!(log.contains("`users`") && log.contains("line 1"), "{log}");
+    wait_for("its line in the log", 20, || {
+        let log = gate.replica.log();
+        log.contains("`users`") && log.contains("line 1")
+    });
     assert_eq!(gate.ask(&["-u", "ann:battery"]).status, 200);
 }
 
