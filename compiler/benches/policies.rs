@@ -7,6 +7,7 @@
 #![expect(
     clippy::print_stdout,
     clippy::unwrap_used,
+    clippy::panic,
     clippy::indexing_slicing,
     reason = "a benchmark, which says what it measured, and fails by panicking"
 )]
@@ -93,7 +94,6 @@ fn compiled(folder: &Path, routes: &[usize]) -> Bytes {
     compiled
         .bundle
         .unwrap_or_else(|| panic!("{:#?}", compiled.diagnostics))
-        .into()
 }
 
 fn micros(time: Duration) -> f64 {
