@@ -1,0 +1,170 @@
+//! Limits by the generic cell rate algorithm (ITU-T I.371, GCRA): of each key only the time is kept at which
+//! its bucket is full again, the *theoretical arrival time*. All times are in ticks of 100 ns since
+//! 2024-01-01: whole numbers that a double holds exactly until 2052, so that Rust and Lua count alike.
+
+use crate::Key;
+
+/// Ticks in a second.
+pub const SECOND: i64 = 10_000_000;
+/// The beginning of ticks, in seconds since 1970: 2024-01-01T00:00:00Z.
+pub const ORIGIN: i64 = 1_704_067_200;
+
+/// How fast a bucket fills and how much it holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Rate {
+    /// Ticks from one token to the next, at least 1. A rate that is no whole number of ticks is rounded to
+    /// the slower side: never more is let in than was asked for.
+    pub interval: i64,
+    /// Tokens in a full bucket, at least 1.
+    pub burst: u32,
+}
+
+impl Rate {
+    /// `count` tokens in `period` ticks.
+    #[must_use]
+    pub fn new(count: u32, period: i64, burst: u32) -> Self {
+        let count = i64::from(count.max(1));
+        let period = period.clamp(1, i64::MAX / 2);
+        Self {
+            interval: ((period + count - 1) / count).max(1),
+            burst: burst.max(1),
+        }
+    }
+
+    /// Ticks that an empty bucket takes to fill.
+    #[must_use]
+    pub fn fill(&self) -> i64 {
+        self.interval.saturating_mul(i64::from(self.burst))
+    }
+}
+
+/// Tokens that are asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ask {
+    /// Whose bucket.
+    pub key: Key,
+    /// How it fills.
+    pub rate: Rate,
+    /// Tokens without which it is a refusal. 0 only looks.
+    pub cost: u32,
+    /// Further tokens that are taken as far as there are any: a replica's lease.
+    pub extra: u32,
+}
+
+/// What came of an [Ask].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Verdict {
+    /// Whether there was enough for `cost`. Tokens were taken only if this holds for all asked together.
+    pub enough: bool,
+    /// Tokens taken: `cost` and up to `extra`; 0 if any of those asked together had not enough.
+    pub taken: u32,
+    /// Tokens left.
+    pub left: u32,
+    /// Ticks until there is enough for `cost`; 0 if there is; `i64::MAX` if there never will be (a cost above
+    /// the burst).
+    pub wait: i64,
+    /// Ticks until the bucket is full.
+    pub full_in: i64,
+}
+
+/// One bucket, looked at at a time.
+#[derive(Debug, Clone, Copy)]
+pub struct Bucket {
+    rate: Rate,
+    now: i64,
+    /// When it is full, never before now and never later than an empty one would be: a clock that was set
+    /// back keeps nobody out for longer than that.
+    full_at: i64,
+}
+
+impl Bucket {
+    /// The bucket that was kept as `full_at` (`None`: nothing kept, it is full).
+    #[must_use]
+    pub fn at(rate: Rate, full_at: Option<i64>, now: i64) -> Self {
+        let latest = now.saturating_add(rate.fill());
+        Self {
+            rate,
+            now,
+            full_at: full_at.unwrap_or(now).clamp(now, latest),
+        }
+    }
+
+    /// Tokens in it.
+    #[must_use]
+    pub fn left(&self) -> u32 {
+        let room = self.now + self.rate.fill() - self.full_at;
+        u32::try_from(room / self.rate.interval).unwrap_or(u32::MAX)
+    }
+
+    /// Ticks until `cost` tokens are in it.
+    #[must_use]
+    pub fn wait(&self, cost: u32) -> i64 {
+        if cost > self.rate.burst {
+            return i64::MAX;
+        }
+        let needs = self.rate.interval * i64::from(cost);
+        (self.full_at + needs - self.now - self.rate.fill()).max(0)
+    }
+
+    /// Ticks until it is full.
+    #[must_use]
+    pub fn full_in(&self) -> i64 {
+        self.full_at - self.now
+    }
+
+    /// When it is full: what is kept.
+    #[must_use]
+    pub fn full_at(&self) -> i64 {
+        self.full_at
+    }
+
+    /// The bucket without `tokens`, of which there are enough.
+    #[must_use]
+    pub fn without(mut self, tokens: u32) -> Self {
+        let taken = self.rate.interval.saturating_mul(i64::from(tokens));
+        self.full_at = self.full_at.saturating_add(taken);
+        self
+    }
+}
+
+/// Asks buckets for tokens, all or none: the verdicts, and the buckets as they are to be kept (`None`:
+/// nothing was taken).
+#[must_use]
+pub fn take(asks: &[Ask], buckets: &[Bucket]) -> (Vec<Verdict>, Option<Vec<Bucket>>) {
+    let together = || asks.iter().zip(buckets);
+    if together().any(|(ask, bucket)| bucket.left() < ask.cost) {
+        let verdicts = together().map(|(ask, bucket)| verdict(ask, *bucket, 0));
+        return (verdicts.collect(), None);
+    }
+    let mut kept = Vec::with_capacity(asks.len());
+    let mut verdicts = Vec::with_capacity(asks.len());
+    for (ask, bucket) in together() {
+        let tokens = ask.cost.saturating_add(ask.extra).min(bucket.left());
+        let after = bucket.without(tokens);
+        verdicts.push(Verdict {
+            enough: true,
+            wait: 0,
+            ..verdict(ask, after, tokens)
+        });
+        kept.push(after);
+    }
+    (verdicts, Some(kept))
+}
+
+fn verdict(ask: &Ask, bucket: Bucket, taken: u32) -> Verdict {
+    Verdict {
+        enough: bucket.left() >= ask.cost,
+        taken,
+        left: bucket.left(),
+        wait: bucket.wait(ask.cost),
+        full_in: bucket.full_in(),
+    }
+}
+
+/// Takes tokens that were already let through elsewhere, whether there are enough or not: the bucket as it is
+/// to be kept, and how many of them were more than it held.
+#[must_use]
+pub fn debit(bucket: Bucket, tokens: u32) -> (Bucket, u32) {
+    let held = tokens.min(bucket.left());
+    (bucket.without(held), tokens - held)
+}
