@@ -17,6 +17,7 @@ fn dependencies() -> BTreeMap<&'static str, Vec<String>> {
         ("gated-engine", "runtime/engine"),
         ("gated-certificate", "runtime/certificate"),
         ("gated-identity", "runtime/identity"),
+        ("gated-store", "runtime/store"),
         ("gated", "runtime"),
         ("gatec", "compiler/cli"),
         ("gatec-ide", "compiler/ide"),
@@ -98,6 +99,21 @@ fn identities_know_the_engine_and_certificates_alone() {
 }
 
 #[test]
+fn the_store_knows_nobody() {
+    for whom in [
+        "gatec-schema",
+        "gatec-compiler",
+        "gatec-syntax",
+        "gated-engine",
+        "gated-identity",
+        "gated",
+        "hyper",
+    ] {
+        assert!(!knows("gated-store", whom), "the store knows {whom}");
+    }
+}
+
+#[test]
 fn certificates_know_nobody() {
     for whom in [
         "gatec-schema",
@@ -144,6 +160,8 @@ fn one_crate_knows_each_foreign_thing() {
         ("granit-parser", "gatec-syntax"),
         ("lsp-types", "gatec-lsp"),
         ("lsp-server", "gatec-lsp"),
+        ("redis", "gated-store"),
+        ("rusqlite", "gated-store"),
     ] {
         for who in dependencies().keys().filter(|who| **who != owner) {
             assert!(!knows(who, thing), "{who} knows {thing}");

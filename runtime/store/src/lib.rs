@@ -9,13 +9,22 @@
 //! What a store does is defined by [`limit`] and [`record`], which touch nothing; the stores in memory, in a
 //! file and in SQLite run them under a lock, and Redis runs scripts that are held to them by tests.
 
+pub mod clock;
+pub mod health;
 pub mod key;
 pub mod limit;
+mod memory;
+mod page;
 pub mod record;
+mod store;
 
+pub use health::Health;
 pub use key::{Key, Space};
 pub use limit::{Ask, Rate, Verdict};
+pub use memory::MemoryBounds;
+pub use page::{Cursor, Page};
 pub use record::{Bounds, Case, Change, Done, Fields, Guard, Life, Reads, Step};
+pub use store::Store;
 
 /// Why a store did not do what it was asked. Nothing is known of whether it was done, unless it says so.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -6,6 +6,8 @@ use crate::Key;
 
 /// Ticks in a second.
 pub const SECOND: i64 = 10_000_000;
+/// The longest that a bucket takes to fill, 2^51 ticks (about 7 years): far from where a double is not exact.
+pub const LONGEST_FILL: i64 = 1 << 51;
 /// The beginning of ticks, in seconds since 1970: 2024-01-01T00:00:00Z.
 pub const ORIGIN: i64 = 1_704_067_200;
 
@@ -20,21 +22,37 @@ pub struct Rate {
 }
 
 impl Rate {
-    /// `count` tokens in `period` ticks.
+    /// `count` tokens in `period` ticks. A bucket that would take longer to fill than [`LONGEST_FILL`] holds
+    /// fewer tokens.
     #[must_use]
     pub fn new(count: u32, period: i64, burst: u32) -> Self {
         let count = i64::from(count.max(1));
-        let period = period.clamp(1, i64::MAX / 2);
+        let period = period.clamp(1, LONGEST_FILL);
+        let interval = ((period + count - 1) / count).max(1);
+        let most = u32::try_from(LONGEST_FILL / interval).unwrap_or(u32::MAX);
         Self {
-            interval: ((period + count - 1) / count).max(1),
-            burst: burst.max(1),
+            interval,
+            burst: burst.clamp(1, most.max(1)),
         }
+    }
+
+    /// Ticks from one token to the next, as they are counted whatever the fields say.
+    #[must_use]
+    pub fn step(&self) -> i64 {
+        self.interval.clamp(1, LONGEST_FILL)
+    }
+
+    /// Tokens in a full bucket, as they are counted whatever the fields say.
+    #[must_use]
+    pub fn capacity(&self) -> u32 {
+        let most = u32::try_from(LONGEST_FILL / self.step()).unwrap_or(u32::MAX);
+        self.burst.clamp(1, most.max(1))
     }
 
     /// Ticks that an empty bucket takes to fill.
     #[must_use]
     pub fn fill(&self) -> i64 {
-        self.interval.saturating_mul(i64::from(self.burst))
+        self.step() * i64::from(self.capacity())
     }
 }
 
@@ -92,18 +110,18 @@ impl Bucket {
     /// Tokens in it.
     #[must_use]
     pub fn left(&self) -> u32 {
-        let room = self.now + self.rate.fill() - self.full_at;
-        u32::try_from(room / self.rate.interval).unwrap_or(u32::MAX)
+        let room = self.now.saturating_add(self.rate.fill()) - self.full_at;
+        u32::try_from(room / self.rate.step()).unwrap_or(u32::MAX)
     }
 
     /// Ticks until `cost` tokens are in it.
     #[must_use]
     pub fn wait(&self, cost: u32) -> i64 {
-        if cost > self.rate.burst {
+        if cost > self.rate.capacity() {
             return i64::MAX;
         }
-        let needs = self.rate.interval * i64::from(cost);
-        (self.full_at + needs - self.now - self.rate.fill()).max(0)
+        let needs = self.rate.step() * i64::from(cost);
+        (self.full_in() + needs - self.rate.fill()).max(0)
     }
 
     /// Ticks until it is full.
@@ -121,14 +139,14 @@ impl Bucket {
     /// The bucket without `tokens`, of which there are enough.
     #[must_use]
     pub fn without(mut self, tokens: u32) -> Self {
-        let taken = self.rate.interval.saturating_mul(i64::from(tokens));
+        let taken = self.rate.step().saturating_mul(i64::from(tokens));
         self.full_at = self.full_at.saturating_add(taken);
         self
     }
 }
 
 /// Asks buckets for tokens, all or none: the verdicts, and the buckets as they are to be kept (`None`:
-/// nothing was taken).
+/// nothing was taken). Of a key that is asked for twice at once only the last is kept: ask once.
 #[must_use]
 pub fn take(asks: &[Ask], buckets: &[Bucket]) -> (Vec<Verdict>, Option<Vec<Bucket>>) {
     let together = || asks.iter().zip(buckets);
@@ -167,4 +185,74 @@ fn verdict(ask: &Ask, bucket: Bucket, taken: u32) -> Verdict {
 pub fn debit(bucket: Bucket, tokens: u32) -> (Bucket, u32) {
     let held = tokens.min(bucket.left());
     (bucket.without(held), tokens - held)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Space;
+
+    fn ask(cost: u32, extra: u32, rate: Rate) -> Ask {
+        Ask {
+            key: Key::alone(&Space::new("limit", "a", None), "k".into()),
+            rate,
+            cost,
+            extra,
+        }
+    }
+
+    #[test]
+    fn a_bucket_empties_and_fills_at_its_rate() {
+        let rate = Rate::new(10, SECOND, 5);
+        let mut kept = None;
+        let mut now = 1_000 * SECOND;
+        for left in (0..5).rev() {
+            let (verdicts, after) = take(&[ask(1, 0, rate)], &[Bucket::at(rate, kept, now)]);
+            assert_eq!((verdicts[0].enough, verdicts[0].left), (true, left));
+            kept = after.map(|after| after[0].full_at());
+        }
+        let (verdicts, after) = take(&[ask(1, 0, rate)], &[Bucket::at(rate, kept, now)]);
+        assert_eq!(after.is_none(), !verdicts[0].enough);
+        assert_eq!(verdicts[0].wait, SECOND / 10);
+        now += verdicts[0].wait;
+        assert!(take(&[ask(1, 0, rate)], &[Bucket::at(rate, kept, now)]).0[0].enough);
+    }
+
+    #[test]
+    fn all_or_none_and_a_lease_takes_what_there_is() {
+        let (small, large) = (Rate::new(1, SECOND, 1), Rate::new(1, SECOND, 9));
+        let asks = [ask(1, 3, large), ask(2, 0, small)];
+        let buckets = [Bucket::at(large, None, 7), Bucket::at(small, None, 7)];
+        let (verdicts, kept) = take(&asks, &buckets);
+        assert!(kept.is_none() && verdicts[0].enough && verdicts[0].taken == 0);
+        assert_eq!((verdicts[1].enough, verdicts[1].wait), (false, i64::MAX));
+        let (verdicts, _) = take(&asks[..1], &buckets[..1]);
+        assert_eq!((verdicts[0].taken, verdicts[0].left), (4, 5));
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_keeps_nobody_out_for_longer_than_a_fill() {
+        let rate = Rate::new(1, SECOND, 3);
+        let bucket = Bucket::at(rate, Some(i64::MAX), 5);
+        assert_eq!((bucket.left(), bucket.wait(1)), (0, SECOND));
+    }
+
+    #[test]
+    fn no_rate_overflows() {
+        for interval in [i64::MIN, -1, 0, 1, i64::MAX] {
+            for burst in [0, 1, u32::MAX] {
+                let rate = Rate { interval, burst };
+                for now in [0, i64::MAX] {
+                    for kept in [None, Some(i64::MIN), Some(i64::MAX)] {
+                        let bucket = Bucket::at(rate, kept, now);
+                        for cost in [0, 1, u32::MAX] {
+                            let (after, beyond) = debit(bucket, cost);
+                            assert!(beyond <= cost && after.left() <= bucket.left());
+                            assert!(bucket.wait(cost) >= 0);
+                        }
+                    }
+                }
+            }
+        }
+    }
 }

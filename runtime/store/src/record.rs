@@ -11,8 +11,54 @@ use bytes::Bytes;
 
 use crate::Key;
 
+mod apply;
+#[cfg(test)]
+mod codec;
+
+pub use apply::{After, apply};
+#[cfg(test)]
+pub(crate) use codec::{decode, encode};
+
 /// The fields of a record.
 pub type Fields = BTreeMap<Bytes, Bytes>;
+
+/// A record as it is kept.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Record {
+    /// Its fields, at least one.
+    pub fields: Fields,
+    /// The tick at which it ends unless a step says otherwise before.
+    pub idle_at: Option<i64>,
+    /// The tick at which it ends whatever happens.
+    pub ends_at: Option<i64>,
+}
+
+impl Record {
+    /// The tick at which it ends.
+    #[must_use]
+    pub fn over_at(&self) -> Option<i64> {
+        match (self.idle_at, self.ends_at) {
+            (Some(idle), Some(ends)) => Some(idle.min(ends)),
+            (one, other) => one.or(other),
+        }
+    }
+
+    /// Whether it has ended.
+    #[must_use]
+    pub fn is_over(&self, now: i64) -> bool {
+        self.over_at().is_some_and(|over| over <= now)
+    }
+
+    /// Bytes of all names and values.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        let sizes = self
+            .fields
+            .iter()
+            .map(|(name, value)| name.len() + value.len());
+        sizes.sum()
+    }
+}
 
 /// One atomic look at and change of one record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,11 +131,12 @@ pub enum Change {
 pub struct Life {
     /// From this step on.
     pub idle: Option<Duration>,
-    /// From its making on, whatever happens. Counted once: a later step can only shorten it.
+    /// From its making on, whatever happens. It is counted from the first step that says it; a later step
+    /// can only shorten it.
     pub absolute: Option<Duration>,
 }
 
-/// How large a record may become.
+/// How large a record may become. A step that makes a record no larger is not held to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bounds {
     /// Fields.

@@ -1,0 +1,147 @@
+//! The store that the rest of the replica holds: one type, whichever of the kinds it is.
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use crate::clock::Clock;
+use crate::health::{Breaker, Health, Kind, State, Tally};
+use crate::memory::{Memory, MemoryBounds};
+use crate::{Ask, Cursor, Done, Key, Lost, Page, Rate, Space, Step, Verdict};
+
+/// Where state is kept. A clone is the same store.
+#[derive(Debug, Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    tally: Tally,
+    backend: Backend,
+}
+
+#[derive(Debug)]
+enum Backend {
+    Memory(Memory),
+}
+
+impl Store {
+    fn new(backend: Backend) -> Self {
+        Self {
+            inner: Arc::new(Inner {
+                tally: Tally::default(),
+                backend,
+            }),
+        }
+    }
+
+    /// A store in this process's memory.
+    #[must_use]
+    pub fn memory(bounds: MemoryBounds) -> Self {
+        Self::new(Backend::Memory(Memory::new(bounds, Clock::start(0))))
+    }
+
+    /// Takes tokens from several buckets, all or none, in the order of the asks. In a cluster this holds for
+    /// keys of one place: keys of other places are asked one place after the other.
+    ///
+    /// # Errors
+    /// When the store cannot be asked or does not answer.
+    pub async fn take(&self, asks: &[Ask]) -> Result<Vec<Verdict>, Lost> {
+        let result = match &self.inner.backend {
+            Backend::Memory(memory) => Ok(memory.take(asks)),
+        };
+        self.inner.tally.count(result)
+    }
+
+    /// The same, at once, where the store is this process's memory; `None` where it is not.
+    #[must_use]
+    pub fn take_now(&self, asks: &[Ask]) -> Option<Vec<Verdict>> {
+        let verdicts = match &self.inner.backend {
+            Backend::Memory(memory) => memory.take(asks),
+        };
+        self.inner.tally.count(Ok(verdicts)).ok()
+    }
+
+    /// Takes tokens that were already let through, whether there are enough or not; for each the number of
+    /// tokens that were more than its bucket held.
+    ///
+    /// # Errors
+    /// When the store cannot be asked or does not answer.
+    pub async fn debit(&self, debits: &[(Key, Rate, u32)]) -> Result<Vec<u32>, Lost> {
+        let result = match &self.inner.backend {
+            Backend::Memory(memory) => Ok(memory.debit(debits)),
+        };
+        self.inner.tally.count(result)
+    }
+
+    /// Looks at and changes one record, as one.
+    ///
+    /// # Errors
+    /// When the store cannot be asked, does not answer, or is full.
+    pub async fn step(&self, step: &Step) -> Result<Done, Lost> {
+        let result = match &self.inner.backend {
+            Backend::Memory(memory) => memory.step(step),
+        };
+        self.inner.tally.count(result)
+    }
+
+    /// Some keys of a space, about `most`, from where a page before ended. What comes or goes meanwhile may
+    /// be told or not.
+    ///
+    /// # Errors
+    /// When the store cannot be asked or does not answer.
+    pub async fn list(
+        &self,
+        space: &Space,
+        after: Option<&Cursor>,
+        most: usize,
+    ) -> Result<Page, Lost> {
+        match &self.inner.backend {
+            Backend::Memory(memory) => Ok(memory.list(space, after, most)),
+        }
+    }
+
+    /// Takes everything of a space away; how many keys that were.
+    ///
+    /// # Errors
+    /// When the store cannot be asked or does not answer: then some may be gone, and some not.
+    pub async fn drop_space(&self, space: &Space) -> Result<u64, Lost> {
+        match &self.inner.backend {
+            Backend::Memory(memory) => Ok(memory.drop_space(space)),
+        }
+    }
+
+    /// How it is.
+    #[must_use]
+    pub fn health(&self) -> Health {
+        let tally = &self.inner.tally;
+        let blank = Health {
+            kind: Kind::Memory,
+            state: State::Up,
+            answered: None,
+            breaker: Breaker::Closed,
+            epoch: None,
+            losses: 0,
+            calls: tally.calls(),
+            failures: tally.failures(),
+            evicted: 0,
+            holds: None,
+        };
+        match &self.inner.backend {
+            Backend::Memory(memory) => Health {
+                answered: Some(SystemTime::now()),
+                evicted: memory.evicted(),
+                holds: Some(memory.holds()),
+                ..blank
+            },
+        }
+    }
+
+    /// When the store was last seen emptied or rewound: what it held before may be gone.
+    #[must_use]
+    pub fn loss_seen(&self) -> Option<SystemTime> {
+        match &self.inner.backend {
+            Backend::Memory(_) => None,
+        }
+    }
+}
