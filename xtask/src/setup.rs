@@ -15,7 +15,7 @@ pub struct Need {
     pub why: &'static str,
 }
 
-const NEEDS: [Need; 8] = [
+const NEEDS: [Need; 10] = [
     Need {
         program: "nginx",
         package: "nginx-light",
@@ -45,6 +45,16 @@ const NEEDS: [Need; 8] = [
         program: "openssl",
         package: "openssl",
         why: "another implementation of TLS",
+    },
+    Need {
+        program: "redis-server",
+        package: "redis-server",
+        why: "state that replicas share, alone, watched by Sentinels and as a cluster",
+    },
+    Need {
+        program: "redis-cli",
+        package: "redis-tools",
+        why: "what is done to a Redis behind the gateway's back",
     },
     Need {
         program: "git",

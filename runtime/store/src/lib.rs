@@ -16,6 +16,8 @@ pub mod limit;
 mod memory;
 mod page;
 pub mod record;
+#[cfg(feature = "redis")]
+pub mod redis;
 mod store;
 
 pub use health::Health;
@@ -24,7 +26,9 @@ pub use limit::{Ask, Rate, Verdict};
 pub use memory::MemoryBounds;
 pub use page::{Cursor, Page};
 pub use record::{Bounds, Case, Change, Done, Fields, Guard, Life, Reads, Step};
-pub use store::Store;
+#[cfg(feature = "redis")]
+pub use redis::RedisSettings;
+pub use store::{Store, Unusable};
 
 /// Why a store did not do what it was asked. Nothing is known of whether it was done, unless it says so.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

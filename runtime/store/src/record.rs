@@ -15,6 +15,8 @@ mod apply;
 #[cfg(test)]
 mod codec;
 
+#[cfg(feature = "redis")]
+pub(crate) use apply::ticks;
 pub use apply::{After, apply};
 #[cfg(test)]
 pub(crate) use codec::{decode, encode};

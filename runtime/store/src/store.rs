@@ -6,6 +6,8 @@ use std::time::SystemTime;
 use crate::clock::Clock;
 use crate::health::{Breaker, Health, Kind, State, Tally};
 use crate::memory::{Memory, MemoryBounds};
+#[cfg(feature = "redis")]
+use crate::redis::{Redis, RedisSettings};
 use crate::{Ask, Cursor, Done, Key, Lost, Page, Rate, Space, Step, Verdict};
 
 /// Where state is kept. A clone is the same store.
@@ -23,7 +25,14 @@ struct Inner {
 #[derive(Debug)]
 enum Backend {
     Memory(Memory),
+    #[cfg(feature = "redis")]
+    Redis(Redis),
 }
+
+/// Why a store can never be used as it is asked for.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Unusable(String);
 
 impl Store {
     fn new(backend: Backend) -> Self {
@@ -41,6 +50,17 @@ impl Store {
         Self::new(Backend::Memory(Memory::new(bounds, Clock::start(0))))
     }
 
+    /// A store in Redis. It connects in the background: whether the server is there, [`health`](Self::health)
+    /// says.
+    ///
+    /// # Errors
+    /// When the settings can never work.
+    #[cfg(feature = "redis")]
+    pub fn redis(settings: RedisSettings) -> Result<Self, Unusable> {
+        let redis = Redis::open(settings).map_err(|error| Unusable(error.to_string()))?;
+        Ok(Self::new(Backend::Redis(redis)))
+    }
+
     /// Takes tokens from several buckets, all or none, in the order of the asks. In a cluster this holds for
     /// keys of one place: keys of other places are asked one place after the other.
     ///
@@ -49,6 +69,8 @@ impl Store {
     pub async fn take(&self, asks: &[Ask]) -> Result<Vec<Verdict>, Lost> {
         let result = match &self.inner.backend {
             Backend::Memory(memory) => Ok(memory.take(asks)),
+            #[cfg(feature = "redis")]
+            Backend::Redis(redis) => redis.take(asks).await,
         };
         self.inner.tally.count(result)
     }
@@ -58,6 +80,8 @@ impl Store {
     pub fn take_now(&self, asks: &[Ask]) -> Option<Vec<Verdict>> {
         let verdicts = match &self.inner.backend {
             Backend::Memory(memory) => memory.take(asks),
+            #[cfg(feature = "redis")]
+            Backend::Redis(_) => return None,
         };
         self.inner.tally.count(Ok(verdicts)).ok()
     }
@@ -70,6 +94,8 @@ impl Store {
     pub async fn debit(&self, debits: &[(Key, Rate, u32)]) -> Result<Vec<u32>, Lost> {
         let result = match &self.inner.backend {
             Backend::Memory(memory) => Ok(memory.debit(debits)),
+            #[cfg(feature = "redis")]
+            Backend::Redis(redis) => redis.debit(debits).await,
         };
         self.inner.tally.count(result)
     }
@@ -81,6 +107,8 @@ impl Store {
     pub async fn step(&self, step: &Step) -> Result<Done, Lost> {
         let result = match &self.inner.backend {
             Backend::Memory(memory) => memory.step(step),
+            #[cfg(feature = "redis")]
+            Backend::Redis(redis) => redis.step(step).await,
         };
         self.inner.tally.count(result)
     }
@@ -98,6 +126,8 @@ impl Store {
     ) -> Result<Page, Lost> {
         match &self.inner.backend {
             Backend::Memory(memory) => Ok(memory.list(space, after, most)),
+            #[cfg(feature = "redis")]
+            Backend::Redis(redis) => redis.list(space, after, most).await,
         }
     }
 
@@ -108,6 +138,8 @@ impl Store {
     pub async fn drop_space(&self, space: &Space) -> Result<u64, Lost> {
         match &self.inner.backend {
             Backend::Memory(memory) => Ok(memory.drop_space(space)),
+            #[cfg(feature = "redis")]
+            Backend::Redis(redis) => redis.drop_space(space).await,
         }
     }
 
@@ -134,6 +166,16 @@ impl Store {
                 holds: Some(memory.holds()),
                 ..blank
             },
+            #[cfg(feature = "redis")]
+            Backend::Redis(redis) => Health {
+                kind: redis.kind(),
+                state: redis.state(),
+                answered: redis.answered(),
+                breaker: redis.breaker(),
+                epoch: redis.epoch(),
+                losses: redis.losses(),
+                ..blank
+            },
         }
     }
 
@@ -142,6 +184,8 @@ impl Store {
     pub fn loss_seen(&self) -> Option<SystemTime> {
         match &self.inner.backend {
             Backend::Memory(_) => None,
+            #[cfg(feature = "redis")]
+            Backend::Redis(redis) => redis.loss_seen(),
         }
     }
 }
