@@ -14,12 +14,14 @@ pub mod action;
 pub mod compress;
 pub mod generate;
 pub mod identity;
+pub mod limit;
 pub mod listener;
 pub mod matching;
 pub mod observe;
 pub mod policy;
 pub mod route;
 pub mod spec;
+pub mod store;
 pub mod test;
 pub mod tls;
 pub mod transform;
@@ -34,6 +36,7 @@ pub use identity::{
     JwtAlgorithm, MessageKey, MessageSignature, Signature, SignatureEncoding, SignatureHash,
     SignatureKey, SignedPart, TrustedHeader,
 };
+pub use limit::{Limit, LimitLoss, LimitMode, LimitUse};
 pub use listener::{
     ClientCertificate, ClientCertificateMode, Hsts, Limits, Listener, Protocol, ProxyProtocol,
     ProxyProtocolMode, RedirectToHttps, Tls,
@@ -43,6 +46,7 @@ pub use observe::{AccessLog, Log, LogFormat, LogLevel, Management};
 pub use policy::{DecisionLog, Link, Never, Policies};
 pub use route::Route;
 pub use spec::{ErrorPage, Gateway, Mode, Spec};
+pub use store::{Store, StoreKind};
 pub use test::{As, ClaimScalar, Expect, GivenClaim, Test, TestRequest};
 pub use tls::{Certificate, TlsVersion, UpstreamTls};
 pub use transform::{Cookie, RequestTransform, ResponseTransform, SameSite};

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::value::{Duration, Size};
 use crate::{
-    Compress, Files, Match, Proxy, Redirect, RequestTransform, Respond, ResponseTransform,
+    Compress, Files, LimitUse, Match, Proxy, Redirect, RequestTransform, Respond, ResponseTransform,
 };
 
 /// Which requests are taken, and what happens to them. Exactly one of `respond`, `proxy`, `files` and
@@ -19,6 +19,9 @@ pub struct Route {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(extend("x-reference" = "identities"))]
     pub identity: Vec<String>,
+    /// Limits that hold here; all of them are decided together, and a refusal takes from none.
+    #[schemars(extend("x-kdl" = {"node": "limit"}))]
+    pub limits: Vec<LimitUse>,
     /// Words that several routes share; in policies each is a group of actions.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,

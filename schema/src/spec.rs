@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::value::{HeaderName, Template};
 use crate::{
-    Compress, Identity, Listener, Log, Management, Map, Never, Policies, Route, Test, Upstream,
+    Compress, Identity, Limit, Listener, Log, Management, Map, Never, Policies, Route, Store, Test,
+    Upstream,
 };
 
 /// A gateway or mock server: where it listens, what it serves, and how that is tested.
@@ -26,6 +27,11 @@ pub struct Spec {
     pub management: Management,
     /// What is logged, and how.
     pub log: Log,
+    /// Where limits, sessions and what mocks remember are kept.
+    pub store: Store,
+    /// How often something may be asked for, by name. Routes name those that hold there.
+    #[schemars(extend("x-kdl" = {"node": "limit"}))]
+    pub limits: Map<Limit>,
     /// Servers that requests can be passed on to.
     #[schemars(extend("x-kdl" = {"node": "upstream"}))]
     pub upstreams: Map<Upstream>,

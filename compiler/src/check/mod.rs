@@ -9,6 +9,7 @@ mod context;
 pub mod policies;
 mod rules;
 pub mod shadow;
+pub mod state;
 mod templates;
 mod walk;
 
@@ -16,6 +17,7 @@ pub use closest::{closest, listed};
 pub use context::{Context, Parts};
 pub use policies::RULES as POLICY_RULES;
 pub use rules::RULES;
+pub use state::RULES as STATE_RULES;
 
 use gatec_syntax::Diagnostic;
 
@@ -89,6 +91,7 @@ pub const CHECKS: &[Check] = &[
     rules::identity_files::check,
     templates::check,
     policies::check,
+    state::check,
     shadow::check,
 ];
 

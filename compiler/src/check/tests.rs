@@ -128,7 +128,10 @@ fn findings(base: &Path, text: &str) -> Vec<(&'static str, String)> {
 }
 
 fn rules() -> impl Iterator<Item = &'static Rule> {
-    let checks = check::RULES.iter().chain(check::POLICY_RULES);
+    let checks = check::RULES
+        .iter()
+        .chain(check::POLICY_RULES)
+        .chain(check::STATE_RULES);
     checks.chain(template::RULES).copied()
 }
 

@@ -217,7 +217,7 @@ impl<'l, 'o> Resolver<'l, 'o> {
         if is(scalar, "secret-name") {
             return Some(Value::String(name.clone()));
         }
-        if !is(scalar, "template") {
+        if !is(scalar, "template") && !is(scalar, "store-url") {
             self.loader.found.push(secret_not_allowed::here(span, name));
             return None;
         }

@@ -104,6 +104,7 @@ impl<'a> Actions<'a> {
         Route {
             name: name.to_owned(),
             guard: None,
+            limits: None,
             action: self.action(route, scope),
             request: transform::request(&route.request, scope),
             response,

@@ -16,10 +16,12 @@ pub mod folder;
 mod guards;
 mod identities;
 mod kept;
+pub(crate) mod limits;
 mod matching;
 mod proxies;
 mod regex_prefix;
 mod settings;
+mod store;
 mod table;
 pub mod templates;
 mod transform;
@@ -72,8 +74,10 @@ pub fn lower(inputs: Inputs<'_>) -> Lowered {
     let guards = guards::guards(spec, inputs.rulebook);
     let mut actions = action::Actions::new(inputs);
     let mut routes = actions.routes();
+    let limits = limits::Limits::of(spec, inputs.environment);
     for route in &mut routes {
         route.guard = guards.of_route(&route.name);
+        route.limits = limits.of_route(&route.name);
     }
     let mut error_pages = actions.error_pages();
     let action::Made {
@@ -96,6 +100,9 @@ pub fn lower(inputs: Inputs<'_>) -> Lowered {
     let mut program = Program {
         settings: settings::settings(spec, inputs.places, gateway_compression),
         listeners: settings::listeners(spec),
+        store: store::store(spec),
+        limits: limits.limits,
+        limit_sets: limits.sets,
         upstreams: settings::upstreams(spec),
         routes,
         proxies,

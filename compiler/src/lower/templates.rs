@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use gated_engine::program::{
-    Action, Body, HeaderTemplate, IdentityMethod, JwtKeys, MessageKey, Program, Respond, Segment,
-    Template, Transform, ValueSource,
+    Action, Body, HeaderTemplate, IdentityMethod, JwtKeys, LimitKey, MessageKey, Program, RedisUrl,
+    Respond, Segment, StoreKind, Template, Transform, ValueSource,
 };
 
 use crate::template::Place;
@@ -43,6 +43,17 @@ pub(super) fn secrets(program: &Program) -> Vec<String> {
     for proxy in &program.proxies {
         let templates = [&proxy.path, &proxy.host].into_iter().flatten();
         templates.for_each(|template| in_template(template, &mut names));
+    }
+    for part in program.limits.iter().flat_map(|limit| &limit.by) {
+        if let LimitKey::Template(template) = part {
+            in_template(template, &mut names);
+        }
+    }
+    if let StoreKind::Redis(redis) = &program.store.kind {
+        if let RedisUrl::Secret(name) = &redis.url {
+            names.insert(name.clone());
+        }
+        names.extend(redis.password.clone());
     }
     program
         .error_pages

@@ -4,7 +4,7 @@ use gatec_syntax::Rule;
 
 /// Every rule, in the order of the steps that find them: syntax, shape and loading, comments, checks, bundles.
 pub fn all() -> Vec<&'static Rule> {
-    let groups: [&[&'static Rule]; 9] = [
+    let groups: [&[&'static Rule]; 10] = [
         gatec_syntax::kdl::RULES,
         gatec_syntax::yaml::RULES,
         crate::shape::rules::RULES,
@@ -12,6 +12,7 @@ pub fn all() -> Vec<&'static Rule> {
         crate::ignore::rules::RULES,
         crate::check::RULES,
         crate::check::POLICY_RULES,
+        crate::check::STATE_RULES,
         crate::template::RULES,
         &[&crate::emit::refused::RULE],
     ];

@@ -15,6 +15,8 @@ pub enum Site {
     UpstreamTarget,
     /// To the client, in the place of an error.
     ErrorPage,
+    /// Into the key of a limit.
+    LimitKey,
 }
 
 /// What a template can see.

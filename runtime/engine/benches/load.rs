@@ -86,6 +86,7 @@ fn route(index: u32) -> Route {
     Route {
         name: format!("route-{index}"),
         guard: None,
+        limits: None,
         action,
         request: None,
         response: None,

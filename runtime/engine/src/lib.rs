@@ -11,6 +11,7 @@ pub mod decide;
 mod environment;
 pub mod files;
 pub mod headers;
+pub mod limits;
 pub mod matcher;
 pub mod principal;
 pub mod program;

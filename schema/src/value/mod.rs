@@ -8,6 +8,8 @@ mod address;
 mod http;
 mod path;
 mod pattern;
+mod rate;
+mod store_url;
 mod text;
 mod unit;
 
@@ -15,6 +17,8 @@ pub use address::{Address, Host, IpAddress, Network, ServerName, Url};
 pub use http::{HeaderName, HeaderValue, METHODS, MediaRange, Method, Status, listed_methods};
 pub use path::{PathPattern, PathPrefix, PathSegment, SegmentType, parse_path};
 pub use pattern::{JsonPath, JsonText, Pattern};
+pub use rate::Rate;
+pub use store_url::StoreUrl;
 pub use text::{CedarText, DiskPath, FilePath, KeySource, SecretName, Template};
 pub use unit::{Duration, Size, Timestamp};
 
@@ -36,6 +40,8 @@ pub const FORMATS: &[Format] = &[
     unit::DURATION,
     unit::SIZE,
     unit::TIMESTAMP,
+    rate::RATE,
+    store_url::STORE_URL,
     address::ADDRESS,
     address::HOST,
     address::URL,

@@ -24,6 +24,11 @@ impl Duration {
         Self(std::time::Duration::from_secs(seconds))
     }
 
+    /// So many milliseconds.
+    pub const fn from_millis(millis: u64) -> Self {
+        Self(std::time::Duration::from_millis(millis))
+    }
+
     /// The time; zero where the spec means "no bound".
     pub fn get(self) -> std::time::Duration {
         self.0
@@ -43,7 +48,7 @@ const DURATION_UNITS: &[(&str, u64)] = &[
     ("d", 86_400_000),
 ];
 
-fn parse_duration(text: &str) -> Result<std::time::Duration, String> {
+pub(super) fn parse_duration(text: &str) -> Result<std::time::Duration, String> {
     let total = parse_units(
         text,
         DURATION_UNITS,

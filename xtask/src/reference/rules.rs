@@ -8,13 +8,14 @@ use gatec_syntax::Rule;
 use super::cell;
 
 /// What the first letter of a code stands for.
-const FAMILIES: [(char, &str); 7] = [
+const FAMILIES: [(char, &str); 8] = [
     ('K', "Syntax of KDL and YAML"),
     ('S', "Keys, values and files"),
     ('R', "Routes"),
     ('P', "Policies"),
     ('T', "Templates"),
     ('U', "Upstreams and listeners"),
+    ('M', "Limits and other state"),
     ('B', "Bundles"),
 ];
 

@@ -96,6 +96,7 @@ impl<'p> Probe<'p> {
         let route = |index: u32| Route {
             name: index.to_string(),
             guard: None,
+            limits: None,
             action: Action::Redirect(Box::new(Redirect {
                 status: 307,
                 to: gated_engine::program::Template::default(),

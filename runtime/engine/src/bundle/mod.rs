@@ -9,6 +9,7 @@ mod check;
 mod digest;
 mod format;
 mod guarded;
+mod limited;
 mod manifest;
 mod source_map;
 
@@ -32,7 +33,7 @@ pub use manifest::{FEATURES, Manifest};
 pub use source_map::SourceMap;
 
 /// The version of the format that this crate reads and writes.
-pub const FORMAT: u32 = 3;
+pub const FORMAT: u32 = 4;
 
 /// The longest file taken as a bundle, in bytes: 1 GiB.
 pub const SIZE_LIMIT: usize = 1024 * 1024 * 1024;

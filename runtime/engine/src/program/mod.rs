@@ -10,7 +10,9 @@ mod condition;
 mod guard;
 mod identity;
 mod index;
+mod limit;
 mod settings;
+mod store;
 mod subject;
 mod template;
 
@@ -20,7 +22,9 @@ pub use condition::*;
 pub use guard::*;
 pub use identity::*;
 pub use index::*;
+pub use limit::*;
 pub use settings::*;
+pub use store::*;
 pub use subject::*;
 pub use template::*;
 
@@ -33,6 +37,12 @@ pub struct Program {
     pub settings: Settings,
     /// Where requests come in, sorted by name.
     pub listeners: Vec<Listener>,
+    /// Where state is kept.
+    pub store: Store,
+    /// How often something may be asked for, sorted by name.
+    pub limits: Vec<Limit>,
+    /// Limits that stand together, each set once; routes point here.
+    pub limit_sets: Vec<LimitSet>,
     /// Where requests can be passed on to, sorted by name.
     pub upstreams: Vec<Upstream>,
     /// What is served, in the order of declaration.
@@ -82,6 +92,8 @@ pub struct Route {
     pub name: String,
     /// Who may use it (index into the program's guards); absent: anybody.
     pub guard: Option<u32>,
+    /// How often it may be asked for (index into the program's sets of limits); absent: ever.
+    pub limits: Option<u32>,
     /// What happens.
     pub action: Action,
     /// Changes to the request; absent where there are none.

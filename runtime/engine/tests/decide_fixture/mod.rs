@@ -46,6 +46,7 @@ impl Gateway {
             timeout_ms: 0,
             compression: None,
             guard: None,
+            limits: None,
         });
         self.patterns.push(pattern(path, index));
         self

@@ -323,6 +323,7 @@ pub fn empty_route(number: u32) -> Route {
     Route {
         name: format!("r{number}"),
         guard: None,
+        limits: None,
         action: Action::Respond(Box::new(Respond {
             status: 204,
             headers: Vec::new(),

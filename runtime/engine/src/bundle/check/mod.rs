@@ -5,6 +5,7 @@ mod actions;
 mod compressions;
 mod folders;
 mod guards;
+mod limits;
 mod settings;
 mod tables;
 mod templates;
@@ -41,6 +42,7 @@ fn walk(program: &ArchivedProgram, bodies: usize) -> Result<Findings, String> {
     folders::check(program, bodies)?;
     guards::check(program)?;
     let mut templates = Templates::new(program);
+    limits::check(program, &mut templates)?;
     let body_proxies = actions::check_proxies(program, &mut templates)?;
     let mut body_routes = Vec::with_capacity(program.routes.len());
     for route in program.routes.iter() {

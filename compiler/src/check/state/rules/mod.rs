@@ -1,0 +1,41 @@
+//! One file per code of what can be wrong with state: limits and stores.
+
+use gatec_syntax::{Diagnostic, Rule};
+
+use crate::check::Context;
+
+mod cost_above_burst;
+mod limit_key;
+mod limit_twice;
+mod no_on_loss;
+mod no_replicas;
+mod nobody_known;
+mod store_settings;
+mod unknown_limit;
+mod unused_limit;
+
+/// Every rule.
+pub const RULES: &[&Rule] = &[
+    &unknown_limit::RULE,
+    &unused_limit::RULE,
+    &no_on_loss::RULE,
+    &no_replicas::RULE,
+    &nobody_known::RULE,
+    &cost_above_burst::RULE,
+    &limit_twice::RULE,
+    &limit_key::RULE,
+    &store_settings::RULE,
+];
+
+/// Runs every check.
+pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
+    unknown_limit::check(context, found);
+    unused_limit::check(context, found);
+    no_on_loss::check(context, found);
+    no_replicas::check(context, found);
+    nobody_known::check(context, found);
+    cost_above_burst::check(context, found);
+    limit_twice::check(context, found);
+    limit_key::check(context, found);
+    store_settings::check(context, found);
+}
