@@ -135,15 +135,15 @@ fn what_is_wrong_is_said() {
         refusal(file)
     };
     assert_eq!(
-        changed(8, 4),
-        "made by a newer gatec: format 4, this gated reads 3"
+        changed(8, 5),
+        "made by a newer gatec: format 5, this gated reads 4"
     );
     assert_eq!(
-        changed(8, 2),
-        "made by an older gatec: format 2, this gated reads 3; build it anew with this version's gatec"
+        changed(8, 3),
+        "made by an older gatec: format 3, this gated reads 4; build it anew with this version's gatec"
     );
-    assert_eq!(changed(8, 0), "there is no format 0, this gated reads 3");
-    assert_eq!(changed(12, 6), "the bundle has 6 sections, format 3 has 5");
+    assert_eq!(changed(8, 0), "there is no format 0, this gated reads 4");
+    assert_eq!(changed(12, 6), "the bundle has 6 sections, format 4 has 5");
     assert_eq!(changed(20, 7), "the header is damaged: its digest differs");
     assert_eq!(
         changed(file.len() - 1, 7),
@@ -187,7 +187,7 @@ fn two_sections_cannot_change_places() {
 }
 
 fn assembled(change: impl FnOnce(&mut RawSections<'static>)) -> String {
-    const MANIFEST: &[u8] = br#"{"format":3,"name":"","profile":"","compiler":"","min_runtime":"","required_features":[],"counts":{}}"#;
+    const MANIFEST: &[u8] = br#"{"format":4,"name":"","profile":"","compiler":"","min_runtime":"","required_features":[],"counts":{}}"#;
     let mut sections = RawSections {
         manifest: MANIFEST,
         tests: b"{}",

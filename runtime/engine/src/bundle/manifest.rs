@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{BundleError, FORMAT};
 
-/// What this runtime can do beyond what every runtime of this format can. Format 3 needs no names yet.
+/// What this runtime can do beyond what every runtime of this format can. Format 4 needs no names yet.
 pub const FEATURES: &[&str] = &[];
 
 /// The longest manifest taken, in bytes.
