@@ -10,6 +10,7 @@
 //! file and in SQLite run them under a lock, and Redis runs scripts that are held to them by tests.
 
 pub mod clock;
+mod disk;
 pub mod health;
 pub mod key;
 pub mod limit;

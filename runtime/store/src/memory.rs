@@ -16,6 +16,8 @@ use crate::record::{After, Record};
 use crate::{Ask, Cursor, Done, Key, Lost, Page, Rate, Space, Step, Verdict};
 use limits::Limits;
 use records::Records;
+#[cfg(feature = "sqlite")]
+pub(crate) use records::weight;
 
 /// How much a store in this process may hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,8 +92,7 @@ impl Memory {
     }
 
     pub(crate) fn drop_space(&self, space: &Space) -> u64 {
-        let prefix = space.prefix();
-        self.limits.drop_prefix(&prefix) + self.records.drop_prefix(&prefix)
+        self.drop_prefix(&space.prefix())
     }
 
     pub(crate) fn holds(&self) -> Holds {
@@ -107,7 +108,6 @@ impl Memory {
     }
 }
 
-#[expect(dead_code, reason = "the store in a file comes next")]
 /// What the store in a file needs beside: to be told of each change, and to change without a question.
 impl Memory {
     pub(crate) fn take_told(&self, asks: &[Ask], tell: &mut dyn FnMut(&[u8], i64)) -> Vec<Verdict> {
@@ -136,6 +136,10 @@ impl Memory {
 
     pub(crate) fn put_record(&self, key: &[u8], record: Option<Record>) {
         self.records.put(key, record);
+    }
+
+    pub(crate) fn drop_prefix(&self, prefix: &[u8]) -> u64 {
+        self.limits.drop_prefix(prefix) + self.records.drop_prefix(prefix)
     }
 
     pub(crate) fn each_limit(&self, look: &mut dyn FnMut(&[u8], i64)) {

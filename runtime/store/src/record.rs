@@ -12,13 +12,11 @@ use bytes::Bytes;
 use crate::Key;
 
 mod apply;
-#[cfg(test)]
 mod codec;
 
 #[cfg(feature = "redis")]
 pub(crate) use apply::ticks;
 pub use apply::{After, apply};
-#[cfg(test)]
 pub(crate) use codec::{decode, encode};
 
 /// The fields of a record.

@@ -1,9 +1,14 @@
 //! The store that the rest of the replica holds: one type, whichever of the kinds it is.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use crate::clock::Clock;
+use crate::disk::Disk;
+use crate::disk::file::InFile;
+#[cfg(feature = "sqlite")]
+use crate::disk::sqlite::InSqlite;
 use crate::health::{Breaker, Health, Kind, State, Tally};
 use crate::memory::{Memory, MemoryBounds};
 #[cfg(feature = "redis")]
@@ -25,6 +30,7 @@ struct Inner {
 #[derive(Debug)]
 enum Backend {
     Memory(Memory),
+    Disk(Disk, Kind),
     #[cfg(feature = "redis")]
     Redis(Redis),
 }
@@ -50,6 +56,28 @@ impl Store {
         Self::new(Backend::Memory(Memory::new(bounds, Clock::start(0))))
     }
 
+    /// A store in a file, and a log beside it, which no other process may have open.
+    ///
+    /// # Errors
+    /// When the file cannot be made, read or had alone, or holds something else.
+    pub fn file(path: &Path, bounds: MemoryBounds) -> Result<Self, Unusable> {
+        let disk = InFile::open(path, bounds)
+            .and_then(Disk::start)
+            .map_err(Unusable)?;
+        Ok(Self::new(Backend::Disk(disk, Kind::File)))
+    }
+
+    /// A store in an SQLite database, which no other process may have open.
+    ///
+    /// # Errors
+    /// When the database cannot be made, read or had alone.
+    #[cfg(feature = "sqlite")]
+    pub fn sqlite(path: &Path, bounds: MemoryBounds) -> Result<Self, Unusable> {
+        let database = InSqlite::open(path, bounds);
+        let disk = database.and_then(Disk::start).map_err(Unusable)?;
+        Ok(Self::new(Backend::Disk(disk, Kind::Sqlite)))
+    }
+
     /// A store in Redis. It connects in the background: whether the server is there, [`health`](Self::health)
     /// says.
     ///
@@ -69,6 +97,7 @@ impl Store {
     pub async fn take(&self, asks: &[Ask]) -> Result<Vec<Verdict>, Lost> {
         let result = match &self.inner.backend {
             Backend::Memory(memory) => Ok(memory.take(asks)),
+            Backend::Disk(disk, _) => disk.take(asks).await,
             #[cfg(feature = "redis")]
             Backend::Redis(redis) => redis.take(asks).await,
         };
@@ -80,8 +109,7 @@ impl Store {
     pub fn take_now(&self, asks: &[Ask]) -> Option<Vec<Verdict>> {
         let verdicts = match &self.inner.backend {
             Backend::Memory(memory) => memory.take(asks),
-            #[cfg(feature = "redis")]
-            Backend::Redis(_) => return None,
+            _ => return None,
         };
         self.inner.tally.count(Ok(verdicts)).ok()
     }
@@ -94,6 +122,7 @@ impl Store {
     pub async fn debit(&self, debits: &[(Key, Rate, u32)]) -> Result<Vec<u32>, Lost> {
         let result = match &self.inner.backend {
             Backend::Memory(memory) => Ok(memory.debit(debits)),
+            Backend::Disk(disk, _) => disk.debit(debits).await,
             #[cfg(feature = "redis")]
             Backend::Redis(redis) => redis.debit(debits).await,
         };
@@ -107,6 +136,7 @@ impl Store {
     pub async fn step(&self, step: &Step) -> Result<Done, Lost> {
         let result = match &self.inner.backend {
             Backend::Memory(memory) => memory.step(step),
+            Backend::Disk(disk, _) => disk.step(step).await,
             #[cfg(feature = "redis")]
             Backend::Redis(redis) => redis.step(step).await,
         };
@@ -126,6 +156,7 @@ impl Store {
     ) -> Result<Page, Lost> {
         match &self.inner.backend {
             Backend::Memory(memory) => Ok(memory.list(space, after, most)),
+            Backend::Disk(disk, _) => disk.list(space, after, most).await,
             #[cfg(feature = "redis")]
             Backend::Redis(redis) => redis.list(space, after, most).await,
         }
@@ -138,6 +169,7 @@ impl Store {
     pub async fn drop_space(&self, space: &Space) -> Result<u64, Lost> {
         match &self.inner.backend {
             Backend::Memory(memory) => Ok(memory.drop_space(space)),
+            Backend::Disk(disk, _) => disk.drop_space(space).await,
             #[cfg(feature = "redis")]
             Backend::Redis(redis) => redis.drop_space(space).await,
         }
@@ -166,6 +198,17 @@ impl Store {
                 holds: Some(memory.holds()),
                 ..blank
             },
+            Backend::Disk(disk, kind) => {
+                let told = disk.told();
+                Health {
+                    kind: *kind,
+                    state: told.state(),
+                    answered: told.answered,
+                    evicted: told.evicted,
+                    holds: Some(told.holds),
+                    ..blank
+                }
+            }
             #[cfg(feature = "redis")]
             Backend::Redis(redis) => Health {
                 kind: redis.kind(),
@@ -183,7 +226,7 @@ impl Store {
     #[must_use]
     pub fn loss_seen(&self) -> Option<SystemTime> {
         match &self.inner.backend {
-            Backend::Memory(_) => None,
+            Backend::Memory(_) | Backend::Disk(..) => None,
             #[cfg(feature = "redis")]
             Backend::Redis(redis) => redis.loss_seen(),
         }

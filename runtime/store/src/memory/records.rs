@@ -52,7 +52,8 @@ impl Kept {
     }
 }
 
-fn weight(key: &[u8], record: &Record) -> usize {
+/// Bytes that a record takes, with what it takes to keep it.
+pub(crate) fn weight(key: &[u8], record: &Record) -> usize {
     RECORD + key.len() + record.fields.len() * FIELD + record.bytes()
 }
 

@@ -100,6 +100,9 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
+        if self.child.try_wait().is_ok_and(|status| status.is_some()) {
+            return;
+        }
         drop(
             Command::new("kill")
                 .args(["-CONT", &self.child.id().to_string()])
