@@ -76,6 +76,7 @@ async fn stay(shared: &Arc<Shared>, node: &Node, link: &Link) -> String {
         tokio::select! {
             () = sleep(jitter(shared.settings.probe)) => {}
             () = node.wake.notified() => {}
+            () = link.ended() => return format!("{}: the connection was closed", node.address()),
         }
         if node.wants_reconnect() {
             return match node.away() {

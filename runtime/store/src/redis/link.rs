@@ -8,6 +8,7 @@ use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
+use tokio::sync::watch;
 use tokio::task::AbortHandle;
 use tokio_rustls::TlsConnector;
 
@@ -30,6 +31,16 @@ pub(super) struct Links {
 pub(super) struct Link {
     connection: MultiplexedConnection,
     _driver: Arc<Driver>,
+    /// Its other end goes with the driver.
+    ended: watch::Receiver<()>,
+}
+
+impl Link {
+    /// Waits until the connection is closed.
+    pub(super) async fn ended(&self) {
+        // Nothing is ever sent: the error means that the driver has ended.
+        drop(self.ended.clone().changed().await);
+    }
 }
 
 #[derive(Debug)]
@@ -104,9 +115,15 @@ impl Links {
             .set_pipeline_buffer_size(self.in_flight.clamp(1, 1 << 16));
         let made = MultiplexedConnection::new_with_config(info, stream, config).await;
         let (connection, driver) = made.map_err(|error| format!("{to}: {error}"))?;
+        let (ends, ended) = watch::channel(());
+        let drive = async move {
+            driver.await;
+            drop(ends);
+        };
         Ok(Link {
             connection,
-            _driver: Arc::new(Driver(tokio::spawn(driver).abort_handle())),
+            _driver: Arc::new(Driver(tokio::spawn(drive).abort_handle())),
+            ended,
         })
     }
 }
