@@ -223,7 +223,7 @@ async fn a_connection_that_is_cut_while_nobody_calls_costs_nobody_a_call() {
     ready(&store).await;
     let address = |store: &Store| {
         let list = server.run(&["CLIENT", "LIST", "TYPE", "normal"]);
-        let lines = list.lines().filter(|line| line.contains("cmd=eval"));
+        let mut lines = list.lines().filter(|line| line.contains("cmd=eval"));
         let id = lines
             .next_back()
             .map(|line| line.split(' ').next().unwrap().to_owned());
