@@ -22,6 +22,7 @@ mod server;
 mod shared;
 mod snapshot;
 mod stages;
+mod state;
 mod tls;
 
 pub use cli::Cli;

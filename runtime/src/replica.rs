@@ -101,6 +101,7 @@ impl Replica {
             secrets_dir: options.secrets_dir.clone(),
             tickets: Arc::default(),
             memory: Arc::new(Memory::new(Arc::clone(&names))),
+            state: Arc::default(),
         };
         let (first, watched, warnings) = first_snapshot(&options.source, &surroundings)?;
         let settings = first.as_ref().map(|snapshot| &snapshot.settings);

@@ -4,6 +4,7 @@
 
 mod host;
 mod level;
+mod ready;
 mod status;
 
 use std::io;
@@ -107,12 +108,7 @@ async fn health() -> Json<serde_json::Value> {
 }
 
 async fn ready(State(management): State<Arc<Management>>) -> Response {
-    let (code, word) = if management.shared.is_ready() {
-        (StatusCode::OK, "ready")
-    } else {
-        (StatusCode::SERVICE_UNAVAILABLE, "not ready")
-    };
-    (code, Json(json!({ "status": word }))).into_response()
+    ready::answer(&management.shared)
 }
 
 async fn status(State(management): State<Arc<Management>>) -> Json<serde_json::Value> {
@@ -142,6 +138,9 @@ async fn metrics(State(management): State<Arc<Management>>) -> Response {
         uptime: shared.started.elapsed(),
         certificates: &certificates,
         keys: &keys,
+        state: snapshot
+            .as_ref()
+            .map(|snapshot| (snapshot.store.health(), snapshot.limits.as_slice())),
     });
     let form = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
     ([(header::CONTENT_TYPE, form)], page).into_response()

@@ -26,6 +26,7 @@ pub(super) fn of(shared: &Shared, management: SocketAddr) -> Value {
         "log_level": shared.level.name(),
         "digest": snapshot.as_deref().map(|snapshot| &snapshot.digest),
         "bundle": snapshot.as_deref().map(bundle),
+        "store": snapshot.as_deref().map(|snapshot| super::ready::told(&snapshot.store.health())),
         "restart_needed": *lock(&shared.restart_needed),
         "listeners": listeners(shared),
         "certificates": snapshot.as_deref().map(certificates).unwrap_or_default(),
@@ -80,7 +81,7 @@ fn listeners(shared: &Shared) -> Vec<Value> {
         .collect()
 }
 
-fn time(time: SystemTime) -> Option<String> {
+pub(super) fn time(time: SystemTime) -> Option<String> {
     jiff::Timestamp::try_from(time)
         .ok()
         .map(|time| format!("{time:.3}"))

@@ -4,6 +4,7 @@
 //! plain load and store in memory that no other thread writes.
 
 pub(crate) mod names;
+mod state;
 mod text;
 
 use std::collections::{HashMap, HashSet};

@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::time::{Duration, SystemTime};
 
+use gated_store::Health;
+
 use super::{BUCKETS, Counter, HandshakeCounters, Registry, RouteCounters, lock, names};
 use crate::identify::Facts;
+use crate::state::LimitSettings;
 
 /// What is told besides the counters.
 pub(crate) struct Exposition<'a> {
@@ -19,6 +22,8 @@ pub(crate) struct Exposition<'a> {
     pub(crate) certificates: &'a [(String, String, SystemTime)],
     /// Keys of tokens that are fetched.
     pub(crate) keys: &'a [Facts],
+    /// The store, and the limits that are counted there.
+    pub(crate) state: Option<(Health, &'a [LimitSettings])>,
 }
 
 /// A route's counters over all workers.
@@ -73,6 +78,9 @@ impl Registry {
         self.identities(&mut page);
         keys(&mut page, about.keys);
         certificates(&mut page, about.certificates);
+        if let Some((health, limits)) = &about.state {
+            super::state::expose(&mut page, health, limits);
+        }
         self.reloads(&mut page);
         info(&mut page, about);
         page
@@ -445,11 +453,11 @@ fn histogram(page: &mut String, route: &str, sum: &RouteSum) {
     );
 }
 
-fn family(page: &mut String, name: &str, kind: &str, help: &str) {
+pub(super) fn family(page: &mut String, name: &str, kind: &str, help: &str) {
     let _ = writeln!(page, "# HELP {name} {help}\n# TYPE {name} {kind}");
 }
 
-fn line(page: &mut String, name: &str, labels: &[(&str, &str)], value: f64) {
+pub(super) fn line(page: &mut String, name: &str, labels: &[(&str, &str)], value: f64) {
     page.push_str(name);
     for (index, (label, text)) in labels.iter().enumerate() {
         let _ = write!(page, "{}{label}=\"", if index == 0 { '{' } else { ',' });
@@ -495,6 +503,7 @@ mod tests {
                 failed: 1,
                 age: Some(Duration::from_secs(7)),
             }],
+            state: None,
         });
         for wanted in [
             "gated_requests_total{route=\"a \\\"b\\\"\",class=\"2xx\"} 2\n",

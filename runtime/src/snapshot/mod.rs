@@ -14,6 +14,7 @@ use std::time::SystemTime;
 use gated_engine::bundle::SourceMap;
 use gated_engine::program::{self, ArchivedRoute};
 use gated_engine::{Bundle, Digest};
+use gated_store::Store;
 
 pub(crate) use settings::{
     AccessLog, ListenerSettings, PoolSettings, Settings, UpstreamSettings, bound,
@@ -24,6 +25,7 @@ use crate::environment::resolve_secret;
 use crate::identify::read::Ingredients;
 use crate::identify::{Identities, Memory};
 use crate::reload::{Map, Material};
+use crate::state::{LimitSettings, Limiter, State};
 use crate::tls::{Disk, Roots, Tickets};
 
 /// A bundle with everything that serving it needs at hand.
@@ -44,6 +46,12 @@ pub(crate) struct Snapshot {
     pub(crate) secrets: HashMap<String, String>,
     /// How requests prove who is asking.
     pub(crate) identities: Identities,
+    /// Where state is kept.
+    pub(crate) store: Store,
+    /// How often something may be asked for.
+    pub(crate) limits: Vec<LimitSettings>,
+    /// What counts that.
+    pub(crate) limiter: Arc<Limiter>,
     /// The files that it depends on beside the bundle.
     pub(crate) disk: Disk,
     /// The folder that live files are relative to.
@@ -69,6 +77,8 @@ pub(crate) struct Surroundings {
     pub(crate) tickets: Arc<Tickets>,
     /// What identities remember.
     pub(crate) memory: Arc<Memory>,
+    /// What outlives requests.
+    pub(crate) state: Arc<State>,
 }
 
 /// Why a bundle cannot be served here.
@@ -169,6 +179,19 @@ impl Snapshot {
             },
         )
         .map_err(|unfit| unfit.beside(&disk))?;
+        let (store, limiter) = surroundings
+            .state
+            .open(
+                &rkyv_read::<program::Store, _>(&program.store, "store")?,
+                &settings.name,
+                &secrets,
+                &mut disk,
+            )
+            .map_err(|unfit| unfit.beside(&disk))?;
+        let limits = rkyv_read::<Vec<program::Limit>, _>(&program.limits, "limits")?
+            .into_iter()
+            .map(|limit| LimitSettings::read(limit, &surroundings.state))
+            .collect();
         let largest_body = program
             .routes
             .iter()
@@ -190,6 +213,9 @@ impl Snapshot {
             upstreams,
             secrets,
             identities,
+            store,
+            limits,
+            limiter,
             source_map,
             map_beside,
             disk,

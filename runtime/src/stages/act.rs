@@ -34,7 +34,8 @@ impl Exchange<'_> {
             return None;
         };
         let ready = self.snapshot.bundle.ready(found.route)?;
-        if !intake.is_done() || *request.method == Method::HEAD {
+        let waits = !intake.is_done() || self.is_limited(found.route);
+        if waits || *request.method == Method::HEAD {
             return None;
         }
         record.route = Some(found.route);

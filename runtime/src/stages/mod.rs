@@ -8,10 +8,11 @@
 //!    must be one that the handshake was for (421), and a listener may redirect all to `https` (308);
 //! 4. *route*: the matcher finds the route, reading the body first only if the answer depends on it;
 //! 5. *admit*: unless the route is public, who asks is proved (401), and the policies decide (403);
-//! 6. *decide*: the engine says what to do;
-//! 7. *act*: respond, pass on, or read from the disk;
-//! 8. *response transform*, or the *error page* if something failed; *compress*, if the client takes it;
-//! 9. *record*: access log and counters, when the last byte is out.
+//! 6. *limit*: the limits of the route are taken from, all or none (429, or 503 without the store);
+//! 7. *decide*: the engine says what to do;
+//! 8. *act*: respond, pass on, or read from the disk;
+//! 9. *response transform*, or the *error page* if something failed; *compress*, if the client takes it;
+//! 10. *record*: access log and counters, when the last byte is out.
 
 mod act;
 mod authorise;
@@ -22,6 +23,7 @@ mod guard;
 mod identify;
 mod incoming;
 mod intake;
+mod limit;
 mod record;
 mod secure;
 
@@ -233,15 +235,82 @@ impl Exchange<'_> {
             .and_then(|route| route.body_limit.as_ref())
             .map_or(self.limits.body_size, |limit| limit.to_native());
         intake.bound(limit, self.limits)?;
+        match self.is_limited(found.route) {
+            true => {
+                // Boxed: what most requests never do would make every connection larger.
+                let limited = self.admit_limited(request, &found, intake, record, deadline);
+                Box::pin(limited).await
+            }
+            false => {
+                self.admitted(request, &found, intake, record, deadline)
+                    .await
+            }
+        }
+    }
+
+    /// A request on a route without limits.
+    async fn admitted(
+        &self,
+        request: &Request<'_>,
+        found: &Found<'_>,
+        intake: &mut Intake,
+        record: &mut Record,
+        deadline: Option<Instant>,
+    ) -> Result<Response<Download>, Refusal> {
         let Some(guard) = self.snapshot.bundle.guard(found.route) else {
-            return self.go_on(request, &found, intake, record, deadline).await;
+            return self.go_on(request, found, intake, record, deadline).await;
         };
-        let principal = self.admit(guard, request, &found, intake, deadline).await?;
+        let principal = self.admit(guard, request, found, intake, deadline).await?;
         let request = Request {
             principal: Some(&principal),
             ..request.clone()
         };
-        self.go_on(&request, &found, intake, record, deadline).await
+        self.go_on(&request, found, intake, record, deadline).await
+    }
+
+    /// A request on a route with limits. One that is not let in counts too, as far as it can be counted
+    /// without knowing who asks.
+    async fn admit_limited(
+        &self,
+        request: &Request<'_>,
+        found: &Found<'_>,
+        intake: &mut Intake,
+        record: &mut Record,
+        deadline: Option<Instant>,
+    ) -> Result<Response<Download>, Refusal> {
+        if let Err(refusal) = self.bar(request, found) {
+            intake.discard(self.limits).await?;
+            return Err(refusal);
+        }
+        let guard = self.snapshot.bundle.guard(found.route);
+        let principal = match guard {
+            None => None,
+            Some(guard) => match self.admit(guard, request, found, intake, deadline).await {
+                Ok(principal) => Some(principal),
+                Err(refusal) => {
+                    self.limit(request, found, false).await?;
+                    return Err(refusal);
+                }
+            },
+        };
+        let request = Request {
+            principal: principal.as_deref(),
+            ..request.clone()
+        };
+        let told = match self.limit(&request, found, true).await {
+            Ok(told) => told,
+            Err(refusal) => {
+                intake.discard(self.limits).await?;
+                return Err(refusal);
+            }
+        };
+        let mut response = self
+            .go_on(&request, found, intake, record, deadline)
+            .await?;
+        if let Some(told) = told {
+            response.headers_mut().extend(*told);
+        }
+        Ok(response)
     }
 
     /// What follows once it is settled that the request gets in.

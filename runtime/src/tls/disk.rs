@@ -40,6 +40,11 @@ impl Disk {
         read.map_err(|why| format!("the file `{path}` cannot be read: {why}"))
     }
 
+    /// Where a file that is not read here lies.
+    pub(crate) fn locate(&self, path: &str) -> PathBuf {
+        self.root.join(path)
+    }
+
     /// Every file that was to be read.
     pub(crate) fn paths(&self) -> impl Iterator<Item = &PathBuf> {
         self.read.keys()

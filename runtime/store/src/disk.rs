@@ -43,8 +43,8 @@ pub(crate) trait Backend: Send + 'static {
     fn holds(&self) -> (Holds, u64);
 }
 
-/// What is to be done (not without a backend), and then, with what came of writing it, said.
-type Job = Box<dyn FnOnce(Option<&mut dyn Backend>) -> Reply + Send>;
+/// What is to be done, and then, with what came of writing it, said.
+type Job = Box<dyn FnOnce(&mut dyn Backend) -> Reply + Send>;
 type Reply = Box<dyn FnOnce(&Result<(), String>) + Send>;
 
 /// A store on a disk. When this is dropped its thread ends.
@@ -140,7 +140,7 @@ impl Disk {
     ) -> Result<T, Lost> {
         let (tell, told) = oneshot::channel();
         let job: Job = Box::new(move |backend| {
-            let result = backend.map_or(Err(Lost::Away), ask);
+            let result = ask(backend);
             Box::new(move |written| {
                 let failed = |why: &String| Lost::Failed(why.clone());
                 let written = written.as_ref().map_err(failed).copied();
@@ -185,10 +185,8 @@ fn do_together(
 ) {
     let mut result = backend.begin();
     let jobs = std::iter::once(first).chain(waiting.try_iter().take(TOGETHER - 1));
-    let began = result.is_ok();
-    let mut run = |job: Job| job(began.then_some(backend as &mut dyn Backend));
-    let replies: Vec<Reply> = jobs.map(&mut run).collect();
-    if began {
+    let replies: Vec<Reply> = jobs.map(|job| job(backend)).collect();
+    if result.is_ok() {
         result = backend.commit();
     }
     tell(backend, &result, told);

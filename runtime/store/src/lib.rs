@@ -8,19 +8,6 @@
 //!
 //! What a store does is defined by [`limit`] and [`record`], which touch nothing; the stores in memory, in a
 //! file and in SQLite run them under a lock, and Redis runs scripts that are held to them by tests.
-//!
-//! What holds of an answer:
-//!
-//! | store | an answer means | after a kill | when it cannot be asked |
-//! |---|---|---|---|
-//! | memory | it is done | all is gone | never |
-//! | file, SQLite | it is written to the system | all that was told is there; after a loss of power, all but about the last second | [`Lost::Late`] after 1 s, [`Lost::Failed`] on a full disk |
-//! | Redis | the primary did it | what Redis kept: see its `appendfsync` | [`Lost::Late`] after the deadline, then [`Lost::Away`] at once until a probe is answered |
-//!
-//! Redis copies to its replicas afterwards, so a failover may lose the last writes: it is told as a loss
-//! ([`Store::loss_seen`]), like a Redis that was emptied or set back. A call that was [`Lost::Late`] or
-//! [`Lost::Failed`] may have been done, or be done later: a step that must not be done twice says so by its
-//! guards.
 
 pub mod clock;
 mod disk;

@@ -217,30 +217,6 @@ async fn connections_that_are_cut_are_made_anew() {
 }
 
 #[tokio::test]
-async fn a_connection_that_is_cut_while_nobody_calls_costs_nobody_a_call() {
-    let server = Server::start(&[]);
-    let store = server.store();
-    ready(&store).await;
-    let address = |store: &Store| {
-        let list = server.run(&["CLIENT", "LIST", "TYPE", "normal"]);
-        let mut lines = list.lines().filter(|line| line.contains("cmd=eval"));
-        let id = lines
-            .next_back()
-            .map(|line| line.split(' ').next().unwrap().to_owned());
-        id.filter(|_| store.health().state == State::Up)
-    };
-    for _ in 0..5 {
-        let before = address(&store);
-        server.run(&["CLIENT", "KILL", "TYPE", "normal"]);
-        eventually("it is connected anew", || {
-            let now = address(&store);
-            now.is_some() && now != before
-        });
-        assert!(store.step(&add("idle")).await.is_ok());
-    }
-}
-
-#[tokio::test]
 async fn a_server_that_may_not_write_is_away_until_it_may() {
     let primary = Server::start(&[]);
     let server = Server::start(&[]);

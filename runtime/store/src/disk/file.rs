@@ -4,7 +4,6 @@
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
 use super::Backend;
 use super::log::{self, Entry, HEADER};
@@ -14,8 +13,6 @@ use crate::memory::{Memory, MemoryBounds};
 use crate::record::After;
 use crate::{Ask, Cursor, Done, Key, Lost, Page, Rate, Space, Step, Verdict};
 
-/// How long to wait for another to let go of the file.
-const PATIENCE: Duration = Duration::from_millis(500);
 /// A log shorter than this is never put away.
 const SHORT: u64 = 1 << 20;
 
@@ -213,13 +210,8 @@ fn open_log(path: &Path) -> Result<File, String> {
         .truncate(false)
         .open(&log);
     let file = file.map_err(said)?;
-    // Who had it may be about to let go of it.
-    let until = Instant::now() + PATIENCE;
-    while file.try_lock().is_err() {
-        if Instant::now() > until {
-            return Err(format!("{}: another process has it open", path.display()));
-        }
-        std::thread::sleep(PATIENCE / 50);
+    if file.try_lock().is_err() {
+        return Err(format!("{}: another process has it open", path.display()));
     }
     Ok(file)
 }

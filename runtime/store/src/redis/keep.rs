@@ -21,9 +21,6 @@ const LONGEST: Duration = Duration::from_millis(600);
 /// The shortest.
 const SHORTEST: Duration = Duration::from_millis(20);
 
-/// The oldest Redis whose scripts may say `#!lua`.
-const OLDEST: u32 = 7;
-
 /// Keeps a server connected until it is no server of the store's any more.
 pub(super) async fn keep(shared: Arc<Shared>, node: Arc<Node>) {
     let mut pause = SHORTEST;
@@ -64,9 +61,9 @@ async fn connect(
     let late = || format!("{address}: it was not connected in time");
     let connecting = timeout(limit, shared.links.to_server(&address));
     let link = connecting.await.map_err(|_| late())??;
-    let said = |why| format!("{address}: {why}");
-    let run = run_of(&link, shared).await.map_err(said)?;
-    probe(shared, node, &link).await.map_err(said)?;
+    let probed = probe(shared, node, &link).await;
+    probed.map_err(|why| format!("{address}: {why}"))?;
+    let run = run_of(&link, limit).await;
     Ok((address, link, run))
 }
 
@@ -76,7 +73,6 @@ async fn stay(shared: &Arc<Shared>, node: &Node, link: &Link) -> String {
         tokio::select! {
             () = sleep(jitter(shared.settings.probe)) => {}
             () = node.wake.notified() => {}
-            () = link.ended() => return format!("{}: the connection was closed", node.address()),
         }
         if node.wants_reconnect() {
             return match node.away() {
@@ -132,62 +128,20 @@ fn probing() -> Step {
     }
 }
 
-/// What the server says of itself: what it calls its process. A user who may not ask leaves this unknown.
-async fn run_of(link: &Link, shared: &Shared) -> Result<Option<String>, String> {
+/// What the server calls its process. A user who may not ask leaves this unknown.
+async fn run_of(link: &Link, limit: Duration) -> Option<String> {
     let mut info = Cmd::new();
     info.arg("INFO").arg("server");
-    match timeout(shared.settings.connect, link::plain(link, &info)).await {
-        Ok(Ok(Value::BulkString(text))) => {
-            let text = String::from_utf8_lossy(&text).into_owned();
-            fits(&text, shared.is_cluster())?;
-            Ok(line(&text, "run_id").map(str::to_owned))
-        }
-        _ => Ok(None),
-    }
-}
-
-/// Whether a server that says this of itself can do what is asked of it.
-fn fits(info: &str, is_cluster: bool) -> Result<(), String> {
-    let version = line(info, "redis_version").unwrap_or_default();
-    let major = version
-        .split('.')
-        .next()
-        .and_then(|major| major.parse::<u32>().ok());
-    if major.is_some_and(|major| major < OLDEST) {
-        return Err(format!(
-            "it is Redis {version}; {OLDEST} or later is needed"
-        ));
-    }
-    if line(info, "redis_mode") == Some("cluster") && !is_cluster {
-        return Err("it is one of a cluster, and the settings say that it is not".to_owned());
-    }
-    Ok(())
-}
-
-fn line<'a>(info: &'a str, name: &str) -> Option<&'a str> {
-    let value = |line: &'a str| line.strip_prefix(name)?.strip_prefix(':');
-    info.lines().find_map(value).map(str::trim)
+    let answer = timeout(limit, link::plain(link, &info)).await.ok()?.ok()?;
+    let Value::BulkString(text) = answer else {
+        return None;
+    };
+    let text = String::from_utf8_lossy(&text);
+    let run = text.lines().find_map(|line| line.strip_prefix("run_id:"))?;
+    Some(run.trim().to_owned())
 }
 
 /// A quarter more or less, so that replicas do not come all at once.
 pub(super) fn jitter(time: Duration) -> Duration {
     time.mul_f64(0.75 + fastrand::f64() / 2.0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_server_that_is_too_old_or_of_another_kind_is_said() {
-        let old = "# Server\r\nredis_version:6.2.7\r\nredis_mode:standalone\r\n";
-        assert!(fits(old, false).unwrap_err().contains("6.2.7"));
-        let new = "redis_version:7.0.15\r\nredis_mode:cluster\r\nrun_id:abc\r\n";
-        assert_eq!(fits(new, true), Ok(()));
-        assert!(fits(new, false).unwrap_err().contains("cluster"));
-        assert_eq!(
-            (line(new, "run_id"), fits("", false)),
-            (Some("abc"), Ok(()))
-        );
-    }
 }

@@ -8,8 +8,6 @@ use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
-use tokio::sync::watch;
-use tokio::task::AbortHandle;
 use tokio_rustls::TlsConnector;
 
 use super::script::Call;
@@ -25,32 +23,8 @@ pub(super) struct Links {
     in_flight: usize,
 }
 
-/// A connection that many callers use at once. Its driver runs where it was made, and ends with the last
-/// clone, whatever still waits for a server that hangs.
-#[derive(Debug, Clone)]
-pub(super) struct Link {
-    connection: MultiplexedConnection,
-    _driver: Arc<Driver>,
-    /// Its other end goes with the driver.
-    ended: watch::Receiver<()>,
-}
-
-impl Link {
-    /// Waits until the connection is closed.
-    pub(super) async fn ended(&self) {
-        // Nothing is ever sent: the error means that the driver has ended.
-        drop(self.ended.clone().changed().await);
-    }
-}
-
-#[derive(Debug)]
-struct Driver(AbortHandle);
-
-impl Drop for Driver {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
-}
+/// A connection that many callers use at once. Its driver runs where it was made.
+pub(super) type Link = MultiplexedConnection;
 
 impl Links {
     pub(super) fn new(settings: &RedisSettings) -> Result<Self, BadSettings> {
@@ -113,18 +87,10 @@ impl Links {
             .set_connection_timeout(None)
             .set_response_timeout(None)
             .set_pipeline_buffer_size(self.in_flight.clamp(1, 1 << 16));
-        let made = MultiplexedConnection::new_with_config(info, stream, config).await;
-        let (connection, driver) = made.map_err(|error| format!("{to}: {error}"))?;
-        let (ends, ended) = watch::channel(());
-        let drive = async move {
-            driver.await;
-            drop(ends);
-        };
-        Ok(Link {
-            connection,
-            _driver: Arc::new(Driver(tokio::spawn(drive).abort_handle())),
-            ended,
-        })
+        let made = Link::new_with_config(info, stream, config).await;
+        let (link, driver) = made.map_err(|error| format!("{to}: {error}"))?;
+        tokio::spawn(driver);
+        Ok(link)
     }
 }
 
@@ -147,30 +113,29 @@ fn command(name: &str, script: &str, call: &Call) -> Cmd {
 
 /// Sends one command; `asking` says that its slot is on its way to this server.
 async fn send(link: &Link, command: Cmd, asking: bool) -> Result<Value, RedisError> {
-    let mut connection = link.connection.clone();
+    let mut link = link.clone();
     if !asking {
-        return connection
+        return link
             .req_packed_command(&command)
             .await
             .and_then(Value::extract_error);
     }
     let mut pipe = redis::pipe();
     pipe.cmd("ASKING").ignore().add_command(command);
-    let mut answers = connection.req_packed_commands(&pipe, 0, 2).await?;
+    let mut answers = link.req_packed_commands(&pipe, 0, 2).await?;
     answers.pop().unwrap_or(Value::Nil).extract_error()
 }
 
 /// Sends a plain command.
 pub(super) async fn plain(link: &Link, command: &Cmd) -> Result<Value, RedisError> {
-    let mut connection = link.connection.clone();
-    connection
-        .req_packed_command(command)
+    let mut link = link.clone();
+    link.req_packed_command(command)
         .await
         .and_then(Value::extract_error)
 }
 
 /// Sends plain commands together; what each answered, failures among them.
 pub(super) async fn together(link: &Link, pipe: &Pipeline) -> Result<Vec<Value>, RedisError> {
-    let mut connection = link.connection.clone();
-    connection.req_packed_commands(pipe, 0, pipe.len()).await
+    let mut link = link.clone();
+    link.req_packed_commands(pipe, 0, pipe.len()).await
 }

@@ -84,7 +84,7 @@ fn unknown(context: &Context<'_>, span: Span, text: &str) -> Diagnostic {
         .iter()
         .find(|(other, _)| *other == text)
         .map(|(_, word)| *word)
-        .or_else(|| closest(text, WORDS.into_iter()));
+        .or_else(|| closest(text, WORDS));
     let known = "the words are `everybody`, `principal`, `address` and `route`; a value of the request is a template: `{{ header.x-tenant }}`";
     match meant {
         Some(word) => mend(
