@@ -9,12 +9,15 @@
 )]
 
 mod apache;
+mod client;
 mod command;
 mod nginx;
+pub mod redis;
 mod replica;
 mod request;
 
 pub use apache::Apache;
+pub use client::{Client, Timed};
 pub use command::{Ran, binary, copy, free_port, gatec, python_program, root, wait_for};
 pub use nginx::Nginx;
 pub use replica::Replica;

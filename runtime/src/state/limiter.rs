@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use gated_engine::limits::Asked;
 use gated_engine::program::LimitLoss;
 use gated_store::limit::SECOND;
-use gated_store::{Ask, Key, Lost, MemoryBounds, Store, Verdict};
+use gated_store::{Ask, Key, Lost, MemoryBounds, Store, Verdict, clock};
 
 use super::barred::Barred;
 use super::counters::Outcome;
@@ -134,8 +134,8 @@ impl Limiter {
             wait.map(|wait| Standing {
                 refuses: true,
                 left: 0,
-                wait: ticks(wait),
-                full_in: ticks(wait),
+                wait: clock::ticks_in(wait),
+                full_in: clock::ticks_in(wait),
             })
         };
         Some(Ruling::Known(waits.iter().map(standing).collect()))
@@ -155,6 +155,7 @@ impl Limiter {
 
     /// Every limit could be given from what was drawn: the store is not asked, but for more where it is time.
     fn all_given(self: &Arc<Self>, claims: &[Claim<'_>], given: &[Option<Given>]) -> Ruling {
+        self.shadow_share(claims);
         let mut standings = Vec::with_capacity(claims.len());
         for (claim, given) in claims.iter().zip(given) {
             let Some(Given::Yes { left, more }) = *given else {
@@ -226,6 +227,9 @@ impl Limiter {
             .iter()
             .zip(&verdicts)
             .any(|(claim, verdict)| verdict.is_some_and(|verdict| refuses(claim, &verdict)));
+        if !refused {
+            self.shadow_share(claims);
+        }
         let now = Instant::now();
         let mut standings = Vec::with_capacity(claims.len());
         for ((claim, given), verdict) in claims.iter().zip(given).zip(&verdicts) {
@@ -242,6 +246,25 @@ impl Limiter {
             }
         }
         Ruling::Known(standings)
+    }
+
+    /// Counts what the store let in against this replica's own share too: were the store lost now, a client
+    /// that has used up its limit would find no full bucket here.
+    fn shadow_share(&self, claims: &[Claim<'_>]) {
+        let local = |claim: &&Claim<'_>| matches!(claim.limit.on_loss, LimitLoss::Local(_));
+        let asks: Vec<Ask> = claims
+            .iter()
+            .filter(local)
+            .map(|claim| Ask {
+                key: claim.key.clone(),
+                rate: claim.limit.share,
+                cost: 0,
+                extra: claim.cost,
+            })
+            .collect();
+        if !asks.is_empty() {
+            let _ = self.alone.take_now(&asks);
+        }
     }
 
     /// Keeps what was drawn beyond the cost.
@@ -367,20 +390,14 @@ impl Limiter {
         tokio::spawn(async move {
             while owed.peek().is_some() {
                 let part: Vec<_> = owed.by_ref().take(PAID_AT_ONCE).collect();
-                let debits: Vec<_> = part
-                    .iter()
-                    .map(|(key, debt)| (key.clone(), debt.rate, debt.tokens))
-                    .collect();
-                match limiter.store.debit(&debits).await {
-                    Ok(over) => {
-                        let told = part.iter().zip(over).filter(|(_, over)| *over > 0);
-                        told.for_each(|((_, debt), over)| debt.counters.over_admitted(over));
-                    }
-                    Err(_) => {
-                        limiter.owed.put_back(part.into_iter().chain(owed));
-                        return;
-                    }
+                let debits: Vec<_> = part.iter().map(|(key, debt)| debt.debit(key)).collect();
+                let over: Vec<u32> = part.iter().map(|(_, debt)| debt.over()).collect();
+                if limiter.store.debit(&debits).await.is_err() {
+                    limiter.owed.put_back(part.into_iter().chain(owed));
+                    return;
                 }
+                let told = part.iter().zip(over).filter(|(_, over)| *over > 0);
+                told.for_each(|((_, debt), over)| debt.counters.over_admitted(over));
             }
         });
     }
@@ -497,10 +514,6 @@ fn count_refused(claims: &[Claim<'_>], ruling: &Ruling) {
             claim.limit.counters.count(Outcome::Refused);
         }
     }
-}
-
-fn ticks(time: Duration) -> i64 {
-    i64::try_from(time.as_nanos() / 100).unwrap_or(i64::MAX)
 }
 
 fn time(ticks: i64) -> Duration {

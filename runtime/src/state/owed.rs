@@ -1,13 +1,15 @@
-//! What was let in while the store was away. It is told to the store when that is back, so that its counts
-//! are right again, and the store tells how much of it was more than the limit: the over-admission as it
-//! really was.
+//! What was let in while the store was away. When that is back it is told what of it still counts: a bucket
+//! remembers no longer than it takes to fill. And each replica tells how much it let in beyond its share, which
+//! over all replicas comes to what was let in beyond the limit.
 
 use std::collections::HashMap;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Instant;
 
-use gated_store::{Key, Rate};
+use gated_store::{Debit, Key, Rate, clock};
 
+use super::counters::LimitCounters;
 use super::settings::LimitSettings;
 use crate::shared::lock;
 
@@ -17,9 +19,35 @@ const MOST: usize = 100_000;
 /// What is owed of one key.
 #[derive(Debug, Clone)]
 pub(super) struct Debt {
-    pub(super) rate: Rate,
+    rate: Rate,
+    share: Rate,
     pub(super) tokens: u32,
-    pub(super) counters: std::sync::Arc<super::LimitCounters>,
+    /// The first of them.
+    since: Instant,
+    pub(super) counters: Arc<LimitCounters>,
+}
+
+impl Debt {
+    /// What the store is told: of tokens given out over a longer time than a bucket takes to fill, those of
+    /// the end.
+    pub(super) fn debit(&self, key: &Key) -> Debit {
+        let ago = clock::ticks_in(self.since.elapsed()).max(1);
+        let counts = ago.min(self.rate.fill());
+        let tokens = i128::from(self.tokens) * i128::from(counts) / i128::from(ago);
+        Debit {
+            key: key.clone(),
+            rate: self.rate,
+            tokens: u32::try_from(tokens).unwrap_or(u32::MAX),
+            ago: counts,
+        }
+    }
+
+    /// Tokens given out beyond what this replica's share of the limit came to meanwhile.
+    pub(super) fn over(&self) -> u32 {
+        let ago = clock::ticks_in(self.since.elapsed());
+        let got = u32::try_from(ago / self.share.interval.max(1)).unwrap_or(u32::MAX);
+        self.tokens.saturating_sub(got)
+    }
 }
 
 /// What is owed of all keys.
@@ -42,8 +70,10 @@ impl Owed {
                 key,
                 Debt {
                     rate: limit.rate,
+                    share: limit.share,
                     tokens,
-                    counters: std::sync::Arc::clone(&limit.counters),
+                    since: Instant::now(),
+                    counters: Arc::clone(&limit.counters),
                 },
             );
             self.any.store(true, Ordering::Release);
@@ -71,6 +101,7 @@ impl Owed {
                 ..debt.clone()
             });
             known.tokens = known.tokens.saturating_add(debt.tokens);
+            known.since = known.since.min(debt.since);
         }
         self.any.store(!debts.is_empty(), Ordering::Release);
     }

@@ -13,6 +13,12 @@ pub fn ticks_of(time: SystemTime) -> i64 {
     ticks.saturating_sub(ORIGIN * crate::limit::SECOND)
 }
 
+/// The ticks in a time.
+#[must_use]
+pub fn ticks_in(time: Duration) -> i64 {
+    i64::try_from(time.as_nanos() / 100).unwrap_or(i64::MAX)
+}
+
 /// The moment of a tick.
 #[must_use]
 pub fn time_of(ticks: i64) -> SystemTime {

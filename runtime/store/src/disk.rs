@@ -15,7 +15,7 @@ use tokio::sync::oneshot;
 use tokio::time::timeout;
 
 use crate::health::{Holds, State};
-use crate::{Ask, Cursor, Done, Key, Lost, Page, Rate, Space, Step, Verdict};
+use crate::{Ask, Cursor, Debit, Done, Lost, Page, Space, Step, Verdict};
 
 /// How many calls may wait.
 const WAITING: usize = 1024;
@@ -33,7 +33,7 @@ pub(crate) trait Backend: Send + 'static {
     /// Writes what these calls changed.
     fn commit(&mut self) -> Result<(), String>;
     fn take(&mut self, asks: &[Ask]) -> Result<Vec<Verdict>, Lost>;
-    fn debit(&mut self, debits: &[(Key, Rate, u32)]) -> Result<Vec<u32>, Lost>;
+    fn debit(&mut self, debits: &[Debit]) -> Result<Vec<u32>, Lost>;
     fn step(&mut self, step: &Step) -> Result<Done, Lost>;
     fn list(&mut self, space: &Space, after: Option<&Cursor>, most: usize) -> Result<Page, Lost>;
     fn drop_space(&mut self, space: &Space) -> Result<u64, Lost>;
@@ -108,7 +108,7 @@ impl Disk {
         self.call(move |backend| backend.take(&asks)).await
     }
 
-    pub(crate) async fn debit(&self, debits: &[(Key, Rate, u32)]) -> Result<Vec<u32>, Lost> {
+    pub(crate) async fn debit(&self, debits: &[Debit]) -> Result<Vec<u32>, Lost> {
         let debits = debits.to_vec();
         self.call(move |backend| backend.debit(&debits)).await
     }

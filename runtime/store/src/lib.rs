@@ -23,7 +23,7 @@ mod store;
 
 pub use health::Health;
 pub use key::{Key, Space};
-pub use limit::{Ask, Rate, Verdict};
+pub use limit::{Ask, Debit, Rate, Verdict};
 pub use memory::MemoryBounds;
 pub use page::{Cursor, Page};
 pub use record::{Bounds, Case, Change, Done, Fields, Guard, Life, Reads, Step};

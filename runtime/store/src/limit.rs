@@ -69,6 +69,19 @@ pub struct Ask {
     pub extra: u32,
 }
 
+/// Tokens that were let through elsewhere while the store could not be asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Debit {
+    /// Whose bucket.
+    pub key: Key,
+    /// How it fills.
+    pub rate: Rate,
+    /// How many.
+    pub tokens: u32,
+    /// Ticks since the first of them: what the bucket would have got meanwhile counts.
+    pub ago: i64,
+}
+
 /// What came of an [Ask].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Verdict {
@@ -90,20 +103,25 @@ pub struct Verdict {
 pub struct Bucket {
     rate: Rate,
     now: i64,
-    /// When it is full, never before now and never later than an empty one would be: a clock that was set
-    /// back keeps nobody out for longer than that.
+    /// When it is full, never before now and never later than an empty one would be.
     full_at: i64,
+    /// The same as it was kept; `i64::MIN` if nothing was.
+    kept: i64,
 }
 
 impl Bucket {
-    /// The bucket that was kept as `full_at` (`None`: nothing kept, it is full).
+    /// The bucket that was kept as `full_at` (`None`: nothing kept, it is full). One that would be full only
+    /// long after an empty one is of a clock that was set back since, and counts as full: nobody is kept out
+    /// until that clock has caught up. Two clocks that differ by less than a bucket takes to fill make none so.
     #[must_use]
     pub fn at(rate: Rate, full_at: Option<i64>, now: i64) -> Self {
         let latest = now.saturating_add(rate.fill());
+        let kept = full_at.filter(|at| *at <= latest.saturating_add(rate.fill()));
         Self {
             rate,
             now,
-            full_at: full_at.unwrap_or(now).clamp(now, latest),
+            full_at: kept.unwrap_or(now).clamp(now, latest),
+            kept: kept.unwrap_or(i64::MIN),
         }
     }
 
@@ -179,12 +197,21 @@ fn verdict(ask: &Ask, bucket: Bucket, taken: u32) -> Verdict {
     }
 }
 
-/// Takes tokens that were already let through elsewhere, whether there are enough or not: the bucket as it is
-/// to be kept, and how many of them were more than it held.
+/// Takes tokens that were let through elsewhere, the first of them `ago` ticks before now, whether there were
+/// enough or not: the bucket as it is to be kept, and how many were more than it held and got since.
 #[must_use]
-pub fn debit(bucket: Bucket, tokens: u32) -> (Bucket, u32) {
-    let held = tokens.min(bucket.left());
-    (bucket.without(held), tokens - held)
+pub fn debit(bucket: Bucket, tokens: u32, ago: i64) -> (Bucket, u32) {
+    let Bucket { rate, now, .. } = bucket;
+    let latest = now.saturating_add(rate.fill());
+    let begun = bucket.kept.clamp(now.saturating_sub(ago.max(0)), latest);
+    let room = u32::try_from(latest.saturating_sub(begun) / rate.step()).unwrap_or(u32::MAX);
+    let held = tokens.min(room);
+    let full_at = begun.saturating_add(rate.step().saturating_mul(i64::from(held)));
+    let after = Bucket {
+        full_at: full_at.clamp(now, latest),
+        ..bucket
+    };
+    (after, tokens - held)
 }
 
 #[cfg(test)]
@@ -231,13 +258,6 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_was_set_back_keeps_nobody_out_for_longer_than_a_fill() {
-        let rate = Rate::new(1, SECOND, 3);
-        let bucket = Bucket::at(rate, Some(i64::MAX), 5);
-        assert_eq!((bucket.left(), bucket.wait(1)), (0, SECOND));
-    }
-
-    #[test]
     fn no_rate_overflows() {
         for interval in [i64::MIN, -1, 0, 1, i64::MAX] {
             for burst in [0, 1, u32::MAX] {
@@ -246,7 +266,7 @@ mod tests {
                     for kept in [None, Some(i64::MIN), Some(i64::MAX)] {
                         let bucket = Bucket::at(rate, kept, now);
                         for cost in [0, 1, u32::MAX] {
-                            let (after, beyond) = debit(bucket, cost);
+                            let (after, beyond) = debit(bucket, cost, 0);
                             assert!(beyond <= cost && after.left() <= bucket.left());
                             assert!(bucket.wait(cost) >= 0);
                         }
@@ -254,5 +274,30 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_debit_counts_what_the_bucket_would_have_got() {
+        let rate = Rate::new(50, SECOND, 20);
+        // Empty when the store went away two seconds ago; a hundred tokens since are what it gets in two.
+        let kept = Some(2 * SECOND / 5);
+        let now = 2 * SECOND;
+        let (after, over) = debit(Bucket::at(rate, kept, now), 100, 2 * SECOND);
+        assert_eq!((over, after.left()), (0, 0));
+        let (_, over) = debit(Bucket::at(rate, Some(after.full_at()), now), 20, 2 * SECOND);
+        assert_eq!(over, 20);
+        let (after, over) = debit(Bucket::at(rate, None, now), 60, SECOND);
+        assert_eq!((over, after.left()), (0, 10));
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_keeps_nobody_out() {
+        let rate = Rate::new(50, SECOND, 20);
+        let hour = 3_600 * SECOND;
+        let ahead = Bucket::at(rate, Some(hour), 0);
+        assert_eq!(ahead.left(), 20);
+        // A clock a little behind is no such thing.
+        let behind = Bucket::at(rate, Some(rate.fill() + SECOND / 10), 0);
+        assert_eq!(behind.left(), 0);
     }
 }

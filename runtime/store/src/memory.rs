@@ -13,7 +13,7 @@ use crate::clock::Clock;
 use crate::health::Holds;
 use crate::key::KeyBytes;
 use crate::record::{After, Record};
-use crate::{Ask, Cursor, Done, Key, Lost, Page, Rate, Space, Step, Verdict};
+use crate::{Ask, Cursor, Debit, Done, Key, Lost, Page, Space, Step, Verdict};
 use limits::Limits;
 use records::Records;
 #[cfg(feature = "sqlite")]
@@ -68,7 +68,7 @@ impl Memory {
         self.limits.take(asks, self.now(), &mut |_, _| {})
     }
 
-    pub(crate) fn debit(&self, debits: &[(Key, Rate, u32)]) -> Vec<u32> {
+    pub(crate) fn debit(&self, debits: &[Debit]) -> Vec<u32> {
         self.limits.debit(debits, self.now(), &mut |_, _| {})
     }
 
@@ -116,7 +116,7 @@ impl Memory {
 
     pub(crate) fn debit_told(
         &self,
-        debits: &[(Key, Rate, u32)],
+        debits: &[Debit],
         tell: &mut dyn FnMut(&[u8], i64),
     ) -> Vec<u32> {
         self.limits.debit(debits, self.now(), tell)

@@ -28,7 +28,7 @@ use std::time::SystemTime;
 use tokio::sync::watch;
 
 use crate::health::{Breaker, Epoch, Kind, State};
-use crate::{Ask, Cursor, Done, Key, Lost, Page, Rate, Space, Step, Verdict};
+use crate::{Ask, Cursor, Debit, Done, Key, Lost, Page, Space, Step, Verdict};
 use link::Links;
 use name::Names;
 use script::Call;
@@ -106,13 +106,15 @@ impl Redis {
         script::verdicts(answer)
     }
 
-    pub(crate) async fn debit(&self, debits: &[(Key, Rate, u32)]) -> Result<Vec<u32>, Lost> {
+    pub(crate) async fn debit(&self, debits: &[Debit]) -> Result<Vec<u32>, Lost> {
         let mut told = vec![0; debits.len()];
-        for at in places(debits.iter().map(|(key, ..)| key)) {
+        for at in places(debits.iter().map(|debit| &debit.key)) {
             let some = || at.iter().filter_map(|at| debits.get(*at));
-            let keys = some().map(|(key, ..)| self.names().name(key).key).collect();
-            let rates: Vec<_> = some().map(|(_, rate, tokens)| (*rate, *tokens)).collect();
-            let answer = self.shared.call(&Call::debit(keys, &rates, None)).await?;
+            let keys = some()
+                .map(|debit| self.names().name(&debit.key).key)
+                .collect();
+            let debits: Vec<Debit> = some().cloned().collect();
+            let answer = self.shared.call(&Call::debit(keys, &debits, None)).await?;
             for (at, beyond) in at.iter().zip(script::beyond(answer)?) {
                 if let Some(slot) = told.get_mut(*at) {
                     *slot = beyond;

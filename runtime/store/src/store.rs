@@ -13,7 +13,7 @@ use crate::health::{Breaker, Health, Kind, State, Tally};
 use crate::memory::{Memory, MemoryBounds};
 #[cfg(feature = "redis")]
 use crate::redis::{Redis, RedisSettings};
-use crate::{Ask, Cursor, Done, Key, Lost, Page, Rate, Space, Step, Verdict};
+use crate::{Ask, Cursor, Debit, Done, Lost, Page, Space, Step, Verdict};
 
 /// Where state is kept. A clone is the same store.
 #[derive(Debug, Clone)]
@@ -119,7 +119,7 @@ impl Store {
     ///
     /// # Errors
     /// When the store cannot be asked or does not answer.
-    pub async fn debit(&self, debits: &[(Key, Rate, u32)]) -> Result<Vec<u32>, Lost> {
+    pub async fn debit(&self, debits: &[Debit]) -> Result<Vec<u32>, Lost> {
         let result = match &self.inner.backend {
             Backend::Memory(memory) => Ok(memory.debit(debits)),
             Backend::Disk(disk, _) => disk.debit(debits).await,

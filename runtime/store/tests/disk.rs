@@ -14,8 +14,8 @@ use std::time::Duration;
 use gated_store::health::{Kind, State};
 use gated_store::limit::SECOND;
 use gated_store::{
-    Ask, Bounds, Case, Change, Cursor, Guard, Key, Life, Lost, MemoryBounds, Rate, Reads, Space,
-    Step, Store,
+    Ask, Bounds, Case, Change, Cursor, Debit, Guard, Key, Life, Lost, MemoryBounds, Rate, Reads,
+    Space, Step, Store,
 };
 
 const KINDS: [Kind; 2] = [Kind::File, Kind::Sqlite];
@@ -113,7 +113,14 @@ async fn what_was_kept_is_there_again() {
             store.step(&short).await.unwrap();
             assert!(store.take(&[ask("a", rate), ask("b", rate)]).await.unwrap()[1].enough);
             assert_eq!(
-                store.debit(&[(ask("a", rate).key, rate, 3)]).await,
+                store
+                    .debit(&[Debit {
+                        key: ask("a", rate).key,
+                        rate,
+                        tokens: 3,
+                        ago: 0
+                    }])
+                    .await,
                 Ok(vec![2])
             );
             assert!(open_with(kind, &path, MemoryBounds::default()).is_err());

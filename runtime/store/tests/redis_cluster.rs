@@ -14,7 +14,7 @@ use gated_store::health::{Kind, State};
 use gated_store::limit::SECOND;
 use gated_store::redis::Servers;
 use gated_store::redis::name::slot;
-use gated_store::{Ask, Change, Cursor, Guard, Key, Rate, RedisSettings, Space, Store};
+use gated_store::{Ask, Change, Cursor, Debit, Guard, Key, Rate, RedisSettings, Space, Store};
 use servers::{
     Server, add, add_in_the_end, count, eventually, in_the_end, is_lost, key, patient, ready, step,
 };
@@ -164,7 +164,13 @@ async fn steps_go_where_their_slots_are_and_spaces_span_all_nodes() {
     assert!(verdicts.len() == 4 && verdicts.iter().all(|verdict| verdict.taken == 1));
     let verdicts = store.take(&[ask("a", "1"), ask("a", "5")]).await.unwrap();
     assert_eq!((verdicts[0].enough, verdicts[1].taken), (false, 0));
-    let debits = [(ask("a", "1").key, rate, 2), (ask("b", "9").key, rate, 3)];
+    let debit = |key, tokens| Debit {
+        key,
+        rate,
+        tokens,
+        ago: 0,
+    };
+    let debits = [debit(ask("a", "1").key, 2), debit(ask("b", "9").key, 3)];
     assert_eq!(store.debit(&debits).await, Ok(vec![2, 2]));
 }
 

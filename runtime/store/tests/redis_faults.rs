@@ -9,7 +9,9 @@ use std::time::{Duration, SystemTime};
 
 use gated_store::health::{Breaker, Kind, State};
 use gated_store::limit::SECOND;
-use gated_store::{Ask, Change, Cursor, Guard, Key, Lost, Rate, RedisSettings, Space, Store};
+use gated_store::{
+    Ask, Change, Cursor, Debit, Guard, Key, Lost, Rate, RedisSettings, Space, Store,
+};
 use servers::{
     Server, add, add_in_the_end, count, eventually, in_the_end, is_lost, key, ready, step,
 };
@@ -87,7 +89,13 @@ async fn limits_asked_together_are_one_call_and_records_keep_all_updates() {
         .unwrap();
     assert_eq!(count(&told.fields), 200);
     assert_eq!(
-        one.debit(&[(asks[0].key.clone(), rate, 5)]).await,
+        one.debit(&[Debit {
+            key: asks[0].key.clone(),
+            rate,
+            tokens: 5,
+            ago: 0
+        }])
+        .await,
         Ok(vec![5])
     );
     // Two asks were one call each: beside those only steps, and what the store does for itself.

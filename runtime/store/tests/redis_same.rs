@@ -70,7 +70,7 @@ fn tokens() -> impl Strategy<Value = u32> {
 #[derive(Debug, Clone)]
 enum Doing {
     Take(Vec<(usize, Rate, u32, u32)>),
-    Debit(Vec<(usize, Rate, u32)>),
+    Debit(Vec<(usize, Rate, u32, i64)>),
 }
 
 fn doing() -> impl Strategy<Value = Doing> {
@@ -82,7 +82,7 @@ fn doing() -> impl Strategy<Value = Doing> {
                 .collect(),
         )
     });
-    let debits = proptest::collection::vec((0..4_usize, rate(), tokens()), 1..4);
+    let debits = proptest::collection::vec((0..4_usize, rate(), tokens(), 0..20 * SECOND), 1..4);
     prop_oneof![3 => asks, 1 => debits.prop_map(Doing::Debit)]
 }
 
@@ -132,11 +132,12 @@ fn keep(kept: &mut BTreeMap<usize, i64>, key: usize, full_at: i64, now: i64) {
 
 fn debit_in_rust(
     kept: &mut BTreeMap<usize, i64>,
-    debits: &[(usize, Rate, u32)],
+    debits: &[(usize, Rate, u32, i64)],
     now: i64,
 ) -> Vec<u32> {
-    let one = |&(key, rate, tokens): &(usize, Rate, u32)| {
-        let (after, beyond) = limit::debit(Bucket::at(rate, kept.get(&key).copied(), now), tokens);
+    let one = |&(key, rate, tokens, ago): &(usize, Rate, u32, i64)| {
+        let bucket = Bucket::at(rate, kept.get(&key).copied(), now);
+        let (after, beyond) = limit::debit(bucket, tokens, ago);
         keep(kept, key, after.full_at(), now);
         beyond
     };
@@ -148,6 +149,7 @@ fn limits_are_the_same_in_redis() {
     let server = Server::start(&[]);
     let mut connection = connect(&server);
     let names = Names::of("same");
+    let named = keys();
     let called: Vec<Vec<u8>> = keys().iter().map(|key| names.name(key).key).collect();
     let jumps = prop_oneof![4 => 0..10 * SECOND, 2 => 0..HOUR, 1 => -20 * SECOND..0];
     let rounds = proptest::collection::vec((doing(), jumps), 1..20);
@@ -171,11 +173,16 @@ fn limits_are_the_same_in_redis() {
                     }
                     Doing::Debit(debits) => {
                         let keys = debits.iter().map(|debit| called[debit.0].clone()).collect();
-                        let rates: Vec<_> = debits
+                        let asked: Vec<_> = debits
                             .iter()
-                            .map(|&(_, rate, tokens)| (rate, tokens))
+                            .map(|&(key, rate, tokens, ago)| limit::Debit {
+                                key: named[key].clone(),
+                                rate,
+                                tokens,
+                                ago,
+                            })
                             .collect();
-                        let told = run(*connection, &Call::debit(keys, &rates, Some(now)));
+                        let told = run(*connection, &Call::debit(keys, &asked, Some(now)));
                         prop_assert_eq!(
                             script::beyond(told).unwrap(),
                             debit_in_rust(&mut kept, &debits, now)

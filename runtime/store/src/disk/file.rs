@@ -11,7 +11,7 @@ use crate::clock::Clock;
 use crate::health::Holds;
 use crate::memory::{Memory, MemoryBounds};
 use crate::record::After;
-use crate::{Ask, Cursor, Done, Key, Lost, Page, Rate, Space, Step, Verdict};
+use crate::{Ask, Cursor, Debit, Done, Lost, Page, Space, Step, Verdict};
 
 /// A log shorter than this is never put away.
 const SHORT: u64 = 1 << 20;
@@ -159,7 +159,7 @@ impl Backend for InFile {
             .take_told(asks, &mut |key, full_at| log::limit(key, full_at, out)))
     }
 
-    fn debit(&mut self, debits: &[(Key, Rate, u32)]) -> Result<Vec<u32>, Lost> {
+    fn debit(&mut self, debits: &[Debit]) -> Result<Vec<u32>, Lost> {
         let out = &mut self.pending;
         Ok(self
             .memory

@@ -12,7 +12,7 @@ use crate::health::Holds;
 use crate::limit::{self, Bucket};
 use crate::memory::{MemoryBounds, weight};
 use crate::record::{self, After, Record, apply};
-use crate::{Ask, Cursor, Done, Key, Lost, Page, Rate, Space, Step, Verdict};
+use crate::{Ask, Cursor, Debit, Done, Key, Lost, Page, Rate, Space, Step, Verdict};
 
 /// Rows that each tidying looks at for what has ended.
 const SWEPT: i64 = 2_000;
@@ -173,11 +173,12 @@ impl InSqlite {
         Ok(verdicts)
     }
 
-    fn try_debit(&mut self, debits: &[(Key, Rate, u32)]) -> Sql<Vec<u32>> {
+    fn try_debit(&mut self, debits: &[Debit]) -> Sql<Vec<u32>> {
         let now = self.clock.now();
-        let one = |(key, rate, tokens): &(Key, Rate, u32)| {
-            let key = key.to_bytes();
-            let (after, beyond) = limit::debit(self.bucket(&key, *rate, now)?, *tokens);
+        let one = |debit: &Debit| {
+            let key = debit.key.to_bytes();
+            let bucket = self.bucket(&key, debit.rate, now)?;
+            let (after, beyond) = limit::debit(bucket, debit.tokens, debit.ago);
             self.keep(&key, after.full_at(), now)?;
             Ok(beyond)
         };
@@ -359,7 +360,7 @@ impl Backend for InSqlite {
         self.try_take(asks).map_err(lost)
     }
 
-    fn debit(&mut self, debits: &[(Key, Rate, u32)]) -> Result<Vec<u32>, Lost> {
+    fn debit(&mut self, debits: &[Debit]) -> Result<Vec<u32>, Lost> {
         self.try_debit(debits).map_err(lost)
     }
 

@@ -9,7 +9,7 @@ use smallvec::SmallVec;
 
 use super::{Hashed, hash, shard_of, shards};
 use crate::limit::{self, Bucket};
-use crate::{Ask, Key, Rate, Verdict};
+use crate::{Ask, Debit, Verdict};
 
 /// Slots that each write looks at for what has expired.
 const SWEPT: usize = 4;
@@ -73,16 +73,16 @@ impl Limits {
 
     pub(super) fn debit(
         &self,
-        debits: &[(Key, Rate, u32)],
+        debits: &[Debit],
         now: i64,
         tell: &mut dyn FnMut(&[u8], i64),
     ) -> Vec<u32> {
-        let one = |(key, rate, tokens): &(Key, Rate, u32)| {
-            let keys = [Hashed::new(key, &self.hasher)];
+        let one = |debit: &Debit| {
+            let keys = [Hashed::new(&debit.key, &self.hasher)];
             let mut locked = self.lock(&keys);
             let [key] = &keys;
-            let bucket = Bucket::at(*rate, self.kept(&locked, key), now);
-            let (after, beyond) = limit::debit(bucket, *tokens);
+            let bucket = Bucket::at(debit.rate, self.kept(&locked, key), now);
+            let (after, beyond) = limit::debit(bucket, debit.tokens, debit.ago);
             self.keep(&mut locked, key, after.full_at(), now);
             tell(&key.bytes, after.full_at());
             beyond

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::*;
+use crate::Rate;
 use crate::limit::SECOND;
 use crate::record::{Bounds, Case, Change, Guard, Life, Reads};
 
@@ -93,7 +94,15 @@ fn a_refusal_takes_nothing_from_any_of_those_asked_together() {
     let refused = memory.take(&both);
     assert_eq!((refused[0].enough, refused[0].left), (true, 8));
     assert!(!refused[1].enough);
-    assert_eq!(memory.debit(&[(key(&space, 1), wide, 10)]), [2]);
+    assert_eq!(
+        memory.debit(&[Debit {
+            key: key(&space, 1),
+            rate: wide,
+            tokens: 10,
+            ago: 0
+        }]),
+        [2]
+    );
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use redis::Value;
 
 use crate::record::{Fields, ticks};
-use crate::{Ask, Change, Done, Guard, Life, Lost, Rate, Reads, Step, Verdict};
+use crate::{Ask, Change, Debit, Done, Guard, Life, Lost, Rate, Reads, Step, Verdict};
 
 /// A script and its digest.
 #[derive(Debug)]
@@ -45,27 +45,32 @@ impl Call {
     /// Takes tokens. A tick given stands in for the server's time: tests say when it is.
     #[must_use]
     pub fn take(keys: Vec<Vec<u8>>, asks: &[Ask], now: Option<i64>) -> Self {
-        let rates = asks.iter().map(|ask| (ask.rate, ask.cost, ask.extra));
+        let rates = asks
+            .iter()
+            .map(|ask| (ask.rate, ask.cost, i64::from(ask.extra)));
         Self::limits(keys, "take", rates, now)
     }
 
     /// Takes tokens that were let through already.
     #[must_use]
-    pub fn debit(keys: Vec<Vec<u8>>, debits: &[(Rate, u32)], now: Option<i64>) -> Self {
-        let rates = debits.iter().map(|(rate, tokens)| (*rate, *tokens, 0));
+    pub fn debit(keys: Vec<Vec<u8>>, debits: &[Debit], now: Option<i64>) -> Self {
+        let rates = debits
+            .iter()
+            .map(|one| (one.rate, one.tokens, one.ago.max(0)));
         Self::limits(keys, "debit", rates, now)
     }
 
     fn limits(
         keys: Vec<Vec<u8>>,
         mode: &str,
-        rates: impl Iterator<Item = (Rate, u32, u32)>,
+        rates: impl Iterator<Item = (Rate, u32, i64)>,
         now: Option<i64>,
     ) -> Self {
         let mut arguments = vec![optional(now), mode.into()];
         for (rate, cost, extra) in rates {
             arguments.extend([number(rate.step()), number(rate.fill())]);
-            arguments.extend([rate.capacity(), cost, extra].map(number));
+            arguments.extend([rate.capacity(), cost].map(number));
+            arguments.push(number(extra));
         }
         Self {
             script: &TAKE,

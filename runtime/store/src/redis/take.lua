@@ -1,7 +1,8 @@
 #!lua
 -- Takes tokens from buckets, all or none; or, as a debit, whatever they hold. `limit.rs` says what it means.
 -- ARGV: the tick (empty: the server's own), `take` or `debit`, then for each key the ticks from token to
--- token, ticks to fill, tokens in a full bucket, tokens asked for, and further ones.
+-- token, ticks to fill, tokens in a full bucket, tokens asked for, and further ones; of a debit, instead of
+-- these, how many ticks ago it began.
 local now = tonumber(ARGV[1])
 if not now then
   local time = redis.call('TIME')
@@ -12,13 +13,15 @@ local debit = ARGV[2] == 'debit'
 local function bucket(i)
   local at = 3 + (i - 1) * 5
   local raw = redis.call('GET', KEYS[i])
-  local kept = tonumber(raw or '') or now
   local one = {
     key = KEYS[i], raw = raw,
     step = tonumber(ARGV[at]), fill = tonumber(ARGV[at + 1]), capacity = tonumber(ARGV[at + 2]),
     cost = tonumber(ARGV[at + 3]), extra = tonumber(ARGV[at + 4]),
   }
-  one.full_at = math.max(now, math.min(kept, now + one.fill))
+  local kept = tonumber(raw or '')
+  if kept and kept > now + 2 * one.fill then kept = nil end
+  one.kept = kept
+  one.full_at = math.max(now, math.min(kept or now, now + one.fill))
   return one
 end
 
@@ -55,8 +58,10 @@ end
 if debit then
   for i = 1, #KEYS do
     local one = bucket(i)
-    local held = math.min(one.cost, left(one))
-    one.full_at = one.full_at + one.step * held
+    local latest, earliest = now + one.fill, now - one.extra
+    local begun = math.min(latest, math.max(one.kept or earliest, earliest))
+    local held = math.min(one.cost, math.floor((latest - begun) / one.step))
+    one.full_at = math.max(now, math.min(latest, begun + one.step * held))
     keep(one)
     told[i] = one.cost - held
   end
