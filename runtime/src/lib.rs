@@ -19,6 +19,7 @@ mod proxy;
 mod reload;
 mod replica;
 mod server;
+mod session;
 mod shared;
 mod snapshot;
 mod stages;

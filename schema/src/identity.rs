@@ -7,7 +7,7 @@ use crate::Map;
 use crate::value::{DiskPath, Duration, HeaderName, KeySource, Network, SecretName};
 
 /// A way to prove who is asking. Exactly one of `basic`, `bearer`, `jwt`, `api-key`, `header`,
-/// `signature`, `message-signature`, `client-certificate` and `anonymous` says how. In policies it is a
+/// `signature`, `message-signature`, `client-certificate`, `session` and `anonymous` says how. In policies it is a
 /// type of principals: identity `staff` is the Cedar type `Staff`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
@@ -36,6 +36,10 @@ pub struct Identity {
     /// The certificate that the client showed in the TLS handshake.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_certificate: Option<CertificateIdentity>,
+    /// A session, by its name: who has one whose `subject` is set is proved, and that is the id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-reference" = "sessions"))]
+    pub session: Option<String>,
     /// Nobody in particular: taken where a request carries no credentials of any other identity of
     /// the route. Wrong credentials are never taken for none.
     #[serde(skip_serializing_if = "std::ops::Not::not")]

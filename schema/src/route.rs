@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::value::{Duration, Size};
 use crate::{
-    Compress, Files, LimitUse, Match, Proxy, Redirect, RequestTransform, Respond, ResponseTransform,
+    Compress, Files, LimitUse, Match, Proxy, Redirect, RequestTransform, Respond,
+    ResponseTransform, SessionUse,
 };
 
 /// Which requests are taken, and what happens to them. Exactly one of `respond`, `proxy`, `files` and
@@ -22,6 +23,9 @@ pub struct Route {
     /// Limits that hold here; all of them are decided together, and a refusal takes from none.
     #[schemars(extend("x-kdl" = {"node": "limit"}))]
     pub limits: Vec<LimitUse>,
+    /// The session that requests are in, and what is done with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub session: Option<SessionUse>,
     /// Words that several routes share; in policies each is a group of actions.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,

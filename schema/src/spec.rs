@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::value::{HeaderName, Template};
 use crate::{
-    Compress, Identity, Limit, Listener, Log, Management, Map, Never, Policies, Route, Store, Test,
-    Upstream,
+    Compress, Identity, Limit, Listener, Log, Management, Map, Never, Policies, Route, Session,
+    Store, Test, Upstream,
 };
 
 /// A gateway or mock server: where it listens, what it serves, and how that is tested.
@@ -32,6 +32,9 @@ pub struct Spec {
     /// How often something may be asked for, by name. Routes name those that hold there.
     #[schemars(extend("x-kdl" = {"node": "limit"}))]
     pub limits: Map<Limit>,
+    /// What is remembered of clients, by name. Routes name the one that they work with.
+    #[schemars(extend("x-kdl" = {"node": "session"}))]
+    pub sessions: Map<Session>,
     /// Servers that requests can be passed on to.
     #[schemars(extend("x-kdl" = {"node": "upstream"}))]
     pub upstreams: Map<Upstream>,

@@ -37,12 +37,25 @@ pub struct TestRequest {
     /// Who is asking; left out, nobody.
     #[serde(default, rename = "as", skip_serializing_if = "Option::is_none")]
     pub principal: Option<As>,
+    /// What the session of the route remembers; left out, there is no session.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<TestSession>,
     /// The client's address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client: Option<IpAddress>,
     /// When it is asked, as RFC 3339.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<Timestamp>,
+}
+
+/// What a session remembers in a test: as if requests before had set it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+#[schemars(extend("x-kdl" = {"open": "fields"}))]
+pub struct TestSession {
+    /// The values of its fields.
+    #[schemars(extend("x-kdl" = {"node": "fields"}))]
+    pub fields: Map<GivenClaim>,
 }
 
 /// Who is asking in a test: as if their credentials had proved it.

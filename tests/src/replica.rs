@@ -67,6 +67,12 @@ impl Replica {
         curl(&[&format!("http://127.0.0.1:{}{path}", self.management)])
     }
 
+    /// The same with options for curl.
+    pub fn manage(&self, path: &str, options: &[&str]) -> Answer {
+        let url = format!("http://127.0.0.1:{}{path}", self.management);
+        curl(&[options, &[&url]].concat())
+    }
+
     /// `/status`.
     pub fn status(&self) -> Value {
         self.management("/status").json()

@@ -8,7 +8,7 @@ use super::rules::foreign_path;
 use super::walk::{GivenBody, bodies};
 use crate::lower::file::{self, Kind};
 use crate::lower::templates::header_place;
-use crate::lower::{captures, claims, content_type, numbers};
+use crate::lower::{captures, claims, content_type, numbers, session_fields};
 use crate::template::{Finding, Place, Scope, Site, compile, is_template, locate};
 
 pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
@@ -49,6 +49,7 @@ impl<'c> Checker<'c, '_> {
             parameters,
             numbers,
             claims,
+            session: None,
             environment: self.context.environment,
         }
     }
@@ -75,7 +76,11 @@ impl<'c> Checker<'c, '_> {
         let numbers = numbers(&route.matches);
         let claims = claims(self.context.spec, route);
         let before = self.found.len();
-        let response = self.scope(Site::Response, &parameters, &numbers, &claims);
+        let fields = session_fields(self.context.spec, route);
+        let response = Scope {
+            session: fields.as_deref(),
+            ..self.scope(Site::Response, &parameters, &numbers, &claims)
+        };
         let upstream = response.at(Site::UpstreamHeader, Place::Header);
         let lists = [
             (["request", "set"], &route.request.set, upstream),
@@ -96,6 +101,14 @@ impl<'c> Checker<'c, '_> {
             let path = ["routes", name, "response", "cookies", cookie, "value"];
             let scope = response.at(Site::Response, Place::Url);
             self.text(given.value.as_str(), scope, &path);
+        }
+        for (field, text) in route.session.iter().flat_map(|uses| &uses.set) {
+            let scope = response.at(Site::Session, Place::Plain);
+            self.text(
+                text.as_str(),
+                scope,
+                &["routes", name, "session", "set", field],
+            );
         }
         if let Some(respond) = &route.respond {
             for (header, value) in &respond.headers {

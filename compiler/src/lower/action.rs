@@ -87,7 +87,30 @@ impl<'a> Actions<'a> {
             .collect()
     }
 
+    /// What a route does with its session.
+    pub(super) fn session(
+        &self,
+        name: &str,
+        around: &super::sessions::Around<'_>,
+    ) -> Option<Box<gated_engine::program::SessionUse>> {
+        let spec = self.inputs.spec;
+        let route = spec.routes.get(name)?;
+        let fields = super::sessions::fields(spec, route)?;
+        let parameters: Vec<Vec<String>> = route.matches.iter().map(captures).collect();
+        let scope = Scope {
+            site: Site::Session,
+            place: Place::Plain,
+            parameters: &parameters,
+            numbers: &numbers(&route.matches),
+            claims: &claims(spec, route),
+            session: Some(&fields),
+            environment: self.inputs.environment,
+        };
+        super::sessions::of(spec, route, scope, around)
+    }
+
     fn route(&mut self, name: &str, route: &'a Given) -> Route {
+        let fields = super::sessions::fields(self.inputs.spec, route);
         let parameters: Vec<Vec<String>> = route.matches.iter().map(captures).collect();
         let scope = Scope {
             site: Site::Response,
@@ -95,6 +118,7 @@ impl<'a> Actions<'a> {
             parameters: &parameters,
             numbers: &numbers(&route.matches),
             claims: &claims(self.inputs.spec, route),
+            session: fields.as_deref(),
             environment: self.inputs.environment,
         };
         let response = transform::response(&route.response, scope);
@@ -105,6 +129,7 @@ impl<'a> Actions<'a> {
             name: name.to_owned(),
             guard: None,
             limits: None,
+            session: None,
             action: self.action(route, scope),
             request: transform::request(&route.request, scope),
             response,
@@ -287,6 +312,7 @@ impl<'a> Actions<'a> {
             parameters: &[],
             numbers: &[],
             claims: &[],
+            session: None,
             environment: self.inputs.environment,
         };
         let given = GivenBody {

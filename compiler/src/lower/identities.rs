@@ -21,7 +21,7 @@ pub(super) fn identities(spec: &Spec) -> Vec<program::Identity> {
                 .realm
                 .clone()
                 .unwrap_or_else(|| spec.gateway.name.clone()),
-            method: method(identity),
+            method: method(spec, identity),
             claims: identity
                 .claims
                 .iter()
@@ -63,7 +63,10 @@ fn claim(name: &str, claim: &schema::Claim, identity: &Identity) -> Claim {
     }
 }
 
-fn method(identity: &Identity) -> IdentityMethod {
+fn method(spec: &Spec, identity: &Identity) -> IdentityMethod {
+    if let Some(session) = &identity.session {
+        return IdentityMethod::Session(super::sessions::number(spec, session).unwrap_or(u32::MAX));
+    }
     if let Some(basic) = &identity.basic {
         return IdentityMethod::Basic(basic.file.as_str().to_owned());
     }

@@ -145,12 +145,14 @@ fn template(
         .map(|route| route.matches.as_slice())
         .unwrap_or_default();
     let parameters: Vec<Vec<String>> = matches.iter().map(captures).collect();
+    let fields = route.and_then(|route| super::sessions::fields(spec, route));
     let scope = Scope {
         site: Site::LimitKey,
         place: Place::Plain,
         parameters: &parameters,
         numbers: &numbers(matches),
         claims: &route.map(|route| claims(spec, route)).unwrap_or_default(),
+        session: fields.as_deref(),
         environment,
     };
     compile(text, &scope).0
@@ -163,7 +165,7 @@ fn asks_who(part: &LimitKey) -> bool {
         LimitKey::Address | LimitKey::Route => false,
         LimitKey::Template(template) => template.segments.iter().any(|segment| {
             matches!(segment, Segment::Value(value)
-                if matches!(value.source, ValueSource::Claim(_) | ValueSource::Principal))
+                if matches!(value.source, ValueSource::Claim(_) | ValueSource::Principal | ValueSource::Session(_)))
         }),
     }
 }

@@ -20,6 +20,7 @@ pub(crate) mod limits;
 mod matching;
 mod proxies;
 mod regex_prefix;
+pub(crate) mod sessions;
 mod settings;
 mod store;
 mod table;
@@ -31,6 +32,7 @@ pub use bodies::Bodies;
 pub(crate) use identities::claim_kind;
 pub use matching::{Patterns, captures, numbers};
 pub(crate) use regex_prefix::{literal_segments, never_a_path};
+pub use sessions::fields as session_fields;
 
 use std::path::Path;
 
@@ -78,6 +80,17 @@ pub fn lower(inputs: Inputs<'_>) -> Lowered {
     for route in &mut routes {
         route.guard = guards.of_route(&route.name);
         route.limits = limits.of_route(&route.name);
+        let around = sessions::Around {
+            guard: route
+                .guard
+                .and_then(|number| guards.guards.get(number as usize)),
+            terms: &guards.terms,
+            set: route
+                .limits
+                .and_then(|number| limits.sets.get(number as usize)),
+            limits: &limits.limits,
+        };
+        route.session = actions.session(&route.name, &around);
     }
     let mut error_pages = actions.error_pages();
     let action::Made {
@@ -103,6 +116,7 @@ pub fn lower(inputs: Inputs<'_>) -> Lowered {
         store: store::store(spec),
         limits: limits.limits,
         limit_sets: limits.sets,
+        sessions: sessions::sessions(spec),
         upstreams: settings::upstreams(spec),
         routes,
         proxies,

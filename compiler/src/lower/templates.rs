@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use gated_engine::program::{
     Action, Body, HeaderTemplate, IdentityMethod, JwtKeys, LimitKey, MessageKey, Program, RedisUrl,
-    Respond, Segment, StoreKind, Template, Transform, ValueSource,
+    Respond, Segment, SessionChange, StoreKind, Template, Transform, ValueSource,
 };
 
 use crate::template::Place;
@@ -34,6 +34,11 @@ pub(super) fn secrets(program: &Program) -> Vec<String> {
         for transform in [&route.request, &route.response].into_iter().flatten() {
             in_transform(transform, &mut names);
         }
+        for change in route.session.iter().flat_map(|uses| &uses.changes) {
+            if let SessionChange::Set(_, template) = change {
+                in_template(template, &mut names);
+            }
+        }
         match &route.action {
             Action::Respond(respond) => in_respond(respond, &mut names),
             Action::Redirect(redirect) => in_template(&redirect.to, &mut names),
@@ -49,6 +54,8 @@ pub(super) fn secrets(program: &Program) -> Vec<String> {
             in_template(template, &mut names);
         }
     }
+    let keys = program.sessions.iter().flat_map(|session| &session.keys);
+    names.extend(keys.cloned());
     if let StoreKind::Redis(redis) = &program.store.kind {
         if let RedisUrl::Secret(name) = &redis.url {
             names.insert(name.clone());

@@ -49,6 +49,8 @@ enum Folded {
     Context,
     Headers,
     Query,
+    /// `context.session`.
+    Session,
     /// A record written in the policy.
     Record(BTreeMap<String, Folded>),
     /// A set of entities.
@@ -272,9 +274,11 @@ impl<'a, 'p> Folder<'a, 'p> {
             Folded::Principal => Ok(self.pool.keep(Term::Fact(Fact::Principal))),
             Folded::Resource => Ok(self.pool.keep(Term::Fact(Fact::Path))),
             Folded::Entity(_) => Err(Unsupported("an entity where a value is needed".to_owned())),
-            Folded::Context | Folded::Headers | Folded::Query | Folded::Record(_) => {
-                Err(Unsupported("a whole record as a value".to_owned()))
-            }
+            Folded::Context
+            | Folded::Headers
+            | Folded::Query
+            | Folded::Session
+            | Folded::Record(_) => Err(Unsupported("a whole record as a value".to_owned())),
             Folded::Entities(_) => Err(Unsupported("a set of entities as a value".to_owned())),
         }
     }
@@ -296,10 +300,15 @@ impl<'a, 'p> Folder<'a, 'p> {
             Folded::Context => match name {
                 "headers" => return Ok(Folded::Headers),
                 "query" => return Ok(Folded::Query),
+                "session" => return Ok(Folded::Session),
                 _ => return self.of_context(name).ok_or_else(unknown),
             },
             Folded::Headers => Fact::Header(name.to_owned()),
             Folded::Query => Fact::Query(name.to_owned()),
+            Folded::Session => {
+                let kind = self.scene.world.session.get(name).ok_or_else(unknown)?;
+                Fact::Session(name.to_owned(), *kind)
+            }
             Folded::Principal => {
                 let (number, ..) = self.scene.principal.claims.get(name).ok_or_else(unknown)?;
                 Fact::Claim(*number)
@@ -342,6 +351,7 @@ impl<'a, 'p> Folder<'a, 'p> {
                 let known = match *name {
                     "headers" => !self.scene.world.headers.is_empty(),
                     "query" => !self.scene.world.query.is_empty(),
+                    "session" => !self.scene.world.session.is_empty(),
                     name => CONTEXT.iter().any(|(known, _)| *known == name),
                 };
                 self.pool.bool(known)
@@ -353,6 +363,13 @@ impl<'a, 'p> Folder<'a, 'p> {
             Folded::Query => match self.scene.world.query.iter().any(|known| known == name) {
                 true => self.pool.keep(Term::Has(Fact::Query((*name).to_owned()))),
                 false => self.pool.bool(false),
+            },
+            Folded::Session => match self.scene.action.session.get(*name) {
+                Some(kind) => {
+                    let fact = Fact::Session((*name).to_owned(), *kind);
+                    self.pool.keep(Term::Has(fact))
+                }
+                None => self.pool.bool(false),
             },
             Folded::Principal => match self.scene.principal.claims.get(*name) {
                 Some((number, _, true)) => self.pool.keep(Term::Has(Fact::Claim(*number))),
@@ -643,7 +660,7 @@ pub fn kind_of(fact: &Fact, principal: &Principal) -> Option<ClaimKind> {
             .values()
             .find(|(own, ..)| own == number)
             .map(|(_, kind, _)| *kind),
-        Fact::Parameter(_, kind) => Some(*kind),
+        Fact::Parameter(_, kind) | Fact::Session(_, kind) => Some(*kind),
         Fact::Client => Some(ClaimKind::Ip),
         Fact::Time => Some(ClaimKind::Datetime),
         Fact::Secure => Some(ClaimKind::Bool),

@@ -134,6 +134,15 @@ fn context(world: &World) -> Value {
             attributes.insert(name, record(names));
         }
     }
+    if !world.session.is_empty() {
+        let fields: BTreeMap<&String, Value> = world
+            .session
+            .iter()
+            .map(|(name, kind)| (name, attribute(*kind, true)))
+            .collect();
+        let session = json!({ "type": "Record", "attributes": fields });
+        attributes.insert("session", session);
+    }
     json!({ "type": "Record", "attributes": attributes })
 }
 

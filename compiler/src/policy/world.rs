@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use gatec_schema::value::{PathSegment, SegmentType};
-use gatec_schema::{Identity, Match, Policies, Route, Spec};
+use gatec_schema::{Identity, Match, Policies, Route, Session, Spec};
 use gated_engine::program::ClaimKind;
 use indexmap::IndexMap;
 
 use super::names::{resource_type, type_name};
 use crate::lower::claim_kind;
+use crate::lower::sessions::{kind, of_route};
 
 /// What policies can speak of.
 #[derive(Debug, Clone, Default)]
@@ -21,6 +22,8 @@ pub struct World {
     pub headers: Vec<String>,
     /// Query parameters that they see.
     pub query: Vec<String>,
+    /// What any session remembers, by the name of the field. Each may be missing.
+    pub session: BTreeMap<String, ClaimKind>,
 }
 
 /// A type of principals.
@@ -53,6 +56,8 @@ pub struct Action {
     pub hosts: Vec<String>,
     /// The path, where it is always the same.
     pub path: Option<String>,
+    /// What the session of the route remembers.
+    pub session: BTreeMap<String, ClaimKind>,
 }
 
 impl World {
@@ -78,6 +83,7 @@ impl World {
                 .map(|name| name.as_str().to_ascii_lowercase())
                 .collect(),
             query: query.clone(),
+            session: spec.sessions.values().flat_map(session).collect(),
         }
     }
 
@@ -136,7 +142,17 @@ fn action(name: &str, route: &Route, spec: &Spec) -> Action {
         methods,
         hosts: hosts(&route.matches),
         path: path(&route.matches),
+        session: of_route(spec, route)
+            .and_then(|name| spec.sessions.get(name))
+            .into_iter()
+            .flat_map(session)
+            .collect(),
     }
+}
+
+fn session(session: &Session) -> impl Iterator<Item = (String, ClaimKind)> {
+    let fields = session.fields.iter();
+    fields.map(|(name, field)| (name.clone(), kind(field.kind)))
 }
 
 fn hosts(matches: &[Match]) -> Vec<String> {

@@ -53,6 +53,10 @@ pub(super) const SOURCES: &[Name] = &[
         "something known of who asks, as its identity declares: `claim.sub`",
     ),
     plain("principal", "the id of who asks"),
+    with_members(
+        "session",
+        "what the route's session remembers, as it declares it: `session.cart`",
+    ),
     plain("method", "the request's method"),
     plain("url", "the request's path with its query"),
     plain("host", "the request's host, without its port"),

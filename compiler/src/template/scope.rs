@@ -17,6 +17,8 @@ pub enum Site {
     ErrorPage,
     /// Into the key of a limit.
     LimitKey,
+    /// Into a session.
+    Session,
 }
 
 /// What a template can see.
@@ -33,6 +35,8 @@ pub struct Scope<'a> {
     pub numbers: &'a [String],
     /// The claims that each identity of the route declares. None at all: nobody is asked who they are.
     pub claims: &'a [Vec<String>],
+    /// The fields of the route's session. `None`: the route has no session.
+    pub session: Option<&'a [String]>,
     /// Variables of the environment at compile time.
     pub environment: &'a dyn Fn(&str) -> Option<String>,
 }

@@ -83,6 +83,12 @@ impl Reader<'_, '_> {
                 self.findings.extend(finding);
                 ValueSource::Principal
             }
+            "session" => {
+                let name = self.member(word)?;
+                let finding = rules::unknown_session_field::check(self.range(), &name, self.scope);
+                self.findings.extend(finding);
+                ValueSource::Session(name)
+            }
             "method" => ValueSource::Method,
             "url" => ValueSource::Url,
             "host" => ValueSource::Host,

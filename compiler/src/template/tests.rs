@@ -18,6 +18,7 @@ fn with_scope<T>(site: Site, place: Place, run: impl FnOnce(&Scope<'_>) -> T) ->
         parameters: &parameters,
         numbers: &[],
         claims: &[],
+        session: None,
         environment: &environment,
     })
 }
@@ -210,6 +211,7 @@ fn a_template_of_nothing_but_mistakes_is_given_up_soon() {
         parameters: &[],
         numbers: &[],
         claims: &[],
+        session: None,
         environment: &|_| None,
     };
     for mistake in ["{{", "{{ '", "{{ nope }} ", "{{ method | nope "] {

@@ -10,12 +10,14 @@ pub mod compression;
 pub mod decide;
 mod environment;
 pub mod files;
+pub mod foreign;
 pub mod headers;
 pub mod limits;
 pub mod matcher;
 pub mod principal;
 pub mod program;
 pub mod request;
+pub mod session;
 pub mod template;
 
 pub use bundle::{Bundle, BundleError, Digest, Manifest};

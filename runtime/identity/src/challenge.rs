@@ -14,7 +14,7 @@ pub fn challenge(identity: &Identity, refused: bool) -> Option<String> {
         IdentityMethod::Basic(_) => format!("Basic realm={realm}, charset=\"UTF-8\""),
         IdentityMethod::Bearer(_) => bearer(),
         IdentityMethod::Jwt(jwt) if jwt.place == CredentialPlace::Bearer => bearer(),
-        IdentityMethod::Jwt(_) => format!("Cookie realm={realm}"),
+        IdentityMethod::Jwt(_) | IdentityMethod::Session(_) => format!("Cookie realm={realm}"),
         IdentityMethod::ApiKey(..) => format!("ApiKey realm={realm}"),
         IdentityMethod::Signature(_) | IdentityMethod::MessageSignature(_) => {
             format!("Signature realm={realm}")

@@ -75,6 +75,7 @@ enum Method {
     Hmac(Box<HmacVerifier>),
     Message(Box<MessageVerifier>),
     Certificate(CertificateName),
+    Session(Claims),
     Anonymous(Arc<Principal>),
 }
 

@@ -1,10 +1,12 @@
 //! Proves who is asking: at once where that is cheap, or else in whatever time it takes.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use gated_engine::principal::Principal;
 use gated_engine::program::CredentialPlace;
 use gated_engine::request::Request;
+use gated_engine::session::SessionValue;
 use gated_identity::{
     Asked, Claims, Denied, JwtVerifier, LARGEST_TOKEN, Passwords, Proved, Verified, basic,
     credential,
@@ -83,6 +85,7 @@ impl Identities {
                     names.prove(identity, *which, claims).into()
                 }
             }),
+            Method::Session(claims) => Some(in_session(identity, claims, request)),
             Method::Anonymous(_) => Some(Proof::Missing),
         }
     }
@@ -133,6 +136,27 @@ impl Identities {
             _ => None,
         }
     }
+}
+
+/// Whose session it is. A route has one session at most, and the checks see to it that it is the identity's.
+fn in_session(identity: u32, claims: &Claims, request: &Request<'_>) -> Proof {
+    let Some(session) = request.session else {
+        return Proof::Missing;
+    };
+    let Some(id) = session.subject().map(SessionValue::text) else {
+        return Proof::Missing;
+    };
+    let texts: HashMap<&str, String> = session
+        .named_values()
+        .map(|(name, value)| (name, value.text()))
+        .collect();
+    let claims = claims.of_texts(|name| texts.get(name).map(String::as_str));
+    let proved = claims.map(|claims| Principal {
+        identity,
+        id,
+        claims,
+    });
+    proved.into()
 }
 
 fn asked<'a>(asking: &'a Asking<'_>, body: Option<&'a [u8]>) -> Asked<'a> {

@@ -95,6 +95,7 @@ fn method(
             )))
         }
         IdentityMethod::Certificate(name) => Method::Certificate(*name),
+        IdentityMethod::Session(_) => Method::Session(Claims::new(claims)),
         IdentityMethod::Anonymous => Method::Anonymous(Arc::new(Principal {
             identity: index,
             id: "anonymous".to_owned(),

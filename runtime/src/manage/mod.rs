@@ -5,6 +5,7 @@
 mod host;
 mod level;
 mod ready;
+mod sessions;
 mod status;
 
 use std::io;
@@ -16,7 +17,7 @@ use std::time::Duration;
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Json, Response};
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 use axum::{Router, middleware};
 use serde_json::json;
 use tokio::sync::{Mutex, Notify, oneshot};
@@ -91,7 +92,11 @@ fn router(management: Arc<Management>) -> Router {
         .route("/status", get(status))
         .route("/metrics", get(metrics))
         .route("/log-level", get(log_level).put(set_log_level))
-        .route("/reload", post(reload));
+        .route("/reload", post(reload))
+        .route("/sessions", get(sessions::names))
+        .route("/sessions/{session}", get(sessions::list))
+        .route("/sessions/{session}/revoke", post(sessions::revoke_all))
+        .route("/sessions/{session}/{digest}", delete(sessions::revoke));
     Router::new()
         .nest("/api", pages.clone())
         .merge(pages)
@@ -138,9 +143,10 @@ async fn metrics(State(management): State<Arc<Management>>) -> Response {
         uptime: shared.started.elapsed(),
         certificates: &certificates,
         keys: &keys,
-        state: snapshot
-            .as_ref()
-            .map(|snapshot| (snapshot.store.health(), snapshot.limits.as_slice())),
+        state: snapshot.as_ref().map(|snapshot| {
+            let (limits, sessions) = (snapshot.limits.as_slice(), snapshot.sessions.as_slice());
+            (snapshot.store.health(), limits, sessions)
+        }),
     });
     let form = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
     ([(header::CONTENT_TYPE, form)], page).into_response()

@@ -23,6 +23,7 @@ pub(crate) const STORE_EVICTED: &str = "gated_store_evicted_total";
 pub(crate) const LIMIT_DECISIONS: &str = "gated_limit_decisions_total";
 pub(crate) const LIMIT_OVER: &str = "gated_limit_over_admitted_total";
 pub(crate) const LIMIT_OVER_WORST: &str = "gated_limit_over_admitted_worst";
+pub(crate) const SESSION_EVENTS: &str = "gated_session_events_total";
 pub(crate) const HANDSHAKES: &str = "gated_tls_handshakes_total";
 pub(crate) const CERTIFICATE_EXPIRY: &str = "gated_certificate_expiry_timestamp_seconds";
 pub(crate) const RELOADS: &str = "gated_reloads_total";

@@ -5,14 +5,34 @@ use gated_store::health::{Breaker, State};
 
 use super::names;
 use super::text::{family, line};
+use crate::session::SessionSettings;
 use crate::state::LimitSettings;
 
 /// The store, if it is more than memory or holds something, and every limit.
-pub(crate) fn expose(page: &mut String, health: &Health, limits: &[LimitSettings]) {
+pub(crate) fn expose(
+    page: &mut String,
+    health: &Health,
+    limits: &[LimitSettings],
+    sessions: &[SessionSettings],
+) {
     store(page, health);
     if !limits.is_empty() {
         decisions(page, limits);
         over_admitted(page, limits);
+    }
+    if !sessions.is_empty() {
+        events(page, sessions);
+    }
+}
+
+fn events(page: &mut String, sessions: &[SessionSettings]) {
+    let help = "What happened to sessions.";
+    family(page, names::SESSION_EVENTS, "counter", help);
+    for session in sessions {
+        for (event, count) in session.counters.events() {
+            let labels = [("session", session.name.as_str()), ("event", event)];
+            line(page, names::SESSION_EVENTS, &labels, number(count));
+        }
     }
 }
 

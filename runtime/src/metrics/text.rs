@@ -8,6 +8,7 @@ use gated_store::Health;
 
 use super::{BUCKETS, Counter, HandshakeCounters, Registry, RouteCounters, lock, names};
 use crate::identify::Facts;
+use crate::session::SessionSettings;
 use crate::state::LimitSettings;
 
 /// What is told besides the counters.
@@ -23,7 +24,7 @@ pub(crate) struct Exposition<'a> {
     /// Keys of tokens that are fetched.
     pub(crate) keys: &'a [Facts],
     /// The store, and the limits that are counted there.
-    pub(crate) state: Option<(Health, &'a [LimitSettings])>,
+    pub(crate) state: Option<(Health, &'a [LimitSettings], &'a [SessionSettings])>,
 }
 
 /// A route's counters over all workers.
@@ -78,8 +79,8 @@ impl Registry {
         self.identities(&mut page);
         keys(&mut page, about.keys);
         certificates(&mut page, about.certificates);
-        if let Some((health, limits)) = &about.state {
-            super::state::expose(&mut page, health, limits);
+        if let Some((health, limits, sessions)) = &about.state {
+            super::state::expose(&mut page, health, limits, sessions);
         }
         self.reloads(&mut page);
         info(&mut page, about);

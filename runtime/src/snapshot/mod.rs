@@ -25,6 +25,7 @@ use crate::environment::resolve_secret;
 use crate::identify::read::Ingredients;
 use crate::identify::{Identities, Memory};
 use crate::reload::{Map, Material};
+use crate::session::SessionSettings;
 use crate::state::{LimitSettings, Limiter, State};
 use crate::tls::{Disk, Roots, Tickets};
 
@@ -50,6 +51,8 @@ pub(crate) struct Snapshot {
     pub(crate) store: Store,
     /// How often something may be asked for.
     pub(crate) limits: Vec<LimitSettings>,
+    /// What is remembered of clients.
+    pub(crate) sessions: Vec<SessionSettings>,
     /// What counts that.
     pub(crate) limiter: Arc<Limiter>,
     /// The files that it depends on beside the bundle.
@@ -192,6 +195,10 @@ impl Snapshot {
             .into_iter()
             .map(|limit| LimitSettings::read(limit, &surroundings.state))
             .collect();
+        let sessions = rkyv_read::<Vec<program::Session>, _>(&program.sessions, "sessions")?
+            .into_iter()
+            .map(|session| SessionSettings::read(session, &secrets, &surroundings.state))
+            .collect::<Result<Vec<_>, _>>()?;
         let largest_body = program
             .routes
             .iter()
@@ -215,6 +222,7 @@ impl Snapshot {
             identities,
             store,
             limits,
+            sessions,
             limiter,
             source_map,
             map_beside,

@@ -34,7 +34,8 @@ impl Exchange<'_> {
             return None;
         };
         let ready = self.snapshot.bundle.ready(found.route)?;
-        let waits = !intake.is_done() || self.is_limited(found.route);
+        let waits =
+            !intake.is_done() || self.is_limited(found.route) || self.has_session(found.route);
         if waits || *request.method == Method::HEAD {
             return None;
         }

@@ -7,12 +7,14 @@
 //! 3. *normal form*: one form of host and path that everything after this sees (400); over TLS the host
 //!    must be one that the handshake was for (421), and a listener may redirect all to `https` (308);
 //! 4. *route*: the matcher finds the route, reading the body first only if the answer depends on it;
-//! 5. *admit*: unless the route is public, who asks is proved (401), and the policies decide (403);
-//! 6. *limit*: the limits of the route are taken from, all or none (429, or 503 without the store);
-//! 7. *decide*: the engine says what to do;
-//! 8. *act*: respond, pass on, or read from the disk;
-//! 9. *response transform*, or the *error page* if something failed; *compress*, if the client takes it;
-//! 10. *record*: access log and counters, when the last byte is out.
+//! 5. *session*: pages of other sites are refused (403); what is remembered is read, if 6 or 7 need it;
+//! 6. *admit*: unless the route is public, who asks is proved (401), and the policies decide (403);
+//! 7. *limit*: the limits of the route are taken from, all or none (429, or 503 without the store);
+//! 8. *remember*: the session is read or changed (400, 401, 409, or 503 without the store);
+//! 9. *decide*: the engine says what to do;
+//! 10. *act*: respond, pass on, or read from the disk;
+//! 11. *response transform*, or the *error page* if something failed; *compress*, if the client takes it;
+//! 12. *record*: access log and counters, when the last byte is out.
 
 mod act;
 mod authorise;
@@ -26,6 +28,7 @@ mod intake;
 mod limit;
 mod record;
 mod secure;
+mod session;
 
 use std::pin::pin;
 use std::rc::Rc;
@@ -50,6 +53,7 @@ use crate::server::Connection;
 use crate::snapshot::{ListenerSettings, Snapshot, View, bound};
 use intake::Intake;
 use record::Record;
+use session::Visit;
 
 /// What the stages of one request share.
 struct Exchange<'a> {
@@ -235,14 +239,33 @@ impl Exchange<'_> {
             .and_then(|route| route.body_limit.as_ref())
             .map_or(self.limits.body_size, |limit| limit.to_native());
         intake.bound(limit, self.limits)?;
+        match self.has_session(found.route) {
+            // Boxed: what most requests never do would make every connection larger.
+            true => Box::pin(self.in_session(request, &found, intake, record, deadline)).await,
+            false => {
+                self.let_in(request, &found, intake, record, deadline, None)
+                    .await
+            }
+        }
+    }
+
+    /// A request whose session, if there is one, is known as far as it must be.
+    async fn let_in(
+        &self,
+        request: &Request<'_>,
+        found: &Found<'_>,
+        intake: &mut Intake,
+        record: &mut Record,
+        deadline: Option<Instant>,
+        visit: Option<&Visit<'_>>,
+    ) -> Result<Response<Download>, Refusal> {
         match self.is_limited(found.route) {
             true => {
-                // Boxed: what most requests never do would make every connection larger.
-                let limited = self.admit_limited(request, &found, intake, record, deadline);
+                let limited = self.admit_limited(request, found, intake, record, deadline, visit);
                 Box::pin(limited).await
             }
             false => {
-                self.admitted(request, &found, intake, record, deadline)
+                self.admitted(request, found, intake, record, deadline, visit)
                     .await
             }
         }
@@ -256,16 +279,20 @@ impl Exchange<'_> {
         intake: &mut Intake,
         record: &mut Record,
         deadline: Option<Instant>,
+        visit: Option<&Visit<'_>>,
     ) -> Result<Response<Download>, Refusal> {
         let Some(guard) = self.snapshot.bundle.guard(found.route) else {
-            return self.go_on(request, found, intake, record, deadline).await;
+            return self
+                .go_on(request, found, intake, record, deadline, visit)
+                .await;
         };
         let principal = self.admit(guard, request, found, intake, deadline).await?;
         let request = Request {
             principal: Some(&principal),
             ..request.clone()
         };
-        self.go_on(&request, found, intake, record, deadline).await
+        self.go_on(&request, found, intake, record, deadline, visit)
+            .await
     }
 
     /// A request on a route with limits. One that is not let in counts too, as far as it can be counted
@@ -277,6 +304,7 @@ impl Exchange<'_> {
         intake: &mut Intake,
         record: &mut Record,
         deadline: Option<Instant>,
+        visit: Option<&Visit<'_>>,
     ) -> Result<Response<Download>, Refusal> {
         if let Err(refusal) = self.bar(request, found) {
             intake.discard(self.limits).await?;
@@ -305,7 +333,7 @@ impl Exchange<'_> {
             }
         };
         let mut response = self
-            .go_on(&request, found, intake, record, deadline)
+            .go_on(&request, found, intake, record, deadline, visit)
             .await?;
         if let Some(told) = told {
             response.headers_mut().extend(*told);
@@ -321,12 +349,29 @@ impl Exchange<'_> {
         intake: &mut Intake,
         record: &mut Record,
         deadline: Option<Instant>,
+        visit: Option<&Visit<'_>>,
     ) -> Result<Response<Download>, Refusal> {
+        if let Some(visit) = visit {
+            return self
+                .go_on_in_session(visit, request, found, intake, record, deadline)
+                .await;
+        }
+        self.gather(found, intake, deadline).await?;
+        self.act(request, found, intake, record, deadline).await
+    }
+
+    /// Reads the body, if a template of the route looks at it.
+    async fn gather(
+        &self,
+        found: &Found<'_>,
+        intake: &mut Intake,
+        deadline: Option<Instant>,
+    ) -> Result<(), Refusal> {
         if gated_engine::decide::needs_body(&self.snapshot.bundle, found) {
             let meter = Rc::clone(intake.meter());
             in_time(deadline, &meter, intake.gather()).await?;
         }
-        self.act(request, found, intake, record, deadline).await
+        Ok(())
     }
 
     /// Reads the body and finds the route; `None`: no route takes the request.

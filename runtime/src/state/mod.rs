@@ -18,13 +18,14 @@ use std::sync::{Arc, Mutex};
 use gated_engine::program;
 use gated_store::Store;
 
+use crate::session::SessionCounters;
 use crate::shared::lock;
 use crate::snapshot::Unfit;
 use crate::tls::Disk;
 
 pub(crate) use counters::LimitCounters;
 pub(crate) use limiter::{Limiter, Ruling};
-pub(crate) use settings::{LimitSettings, seconds_up};
+pub(crate) use settings::{LimitSettings, quoted, seconds_up};
 
 /// Stores that are kept open for a snapshot to come: the one that runs, and one that is being prepared.
 const KEPT: usize = 2;
@@ -36,6 +37,7 @@ pub(crate) struct State {
     stores: Mutex<Vec<(open::Settings, Store)>>,
     limiters: Mutex<Vec<(open::Settings, Arc<Limiter>)>>,
     counters: Mutex<HashMap<String, Arc<LimitCounters>>>,
+    session_counters: Mutex<HashMap<String, Arc<SessionCounters>>>,
 }
 
 impl std::fmt::Debug for State {
@@ -68,6 +70,12 @@ impl State {
     pub(crate) fn counters(&self, limit: &str) -> Arc<LimitCounters> {
         let mut counters = lock(&self.counters);
         Arc::clone(counters.entry(limit.to_owned()).or_default())
+    }
+
+    /// The counters of a session.
+    pub(crate) fn session_counters(&self, session: &str) -> Arc<SessionCounters> {
+        let mut counters = lock(&self.session_counters);
+        Arc::clone(counters.entry(session.to_owned()).or_default())
     }
 }
 

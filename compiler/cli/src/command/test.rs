@@ -137,6 +137,7 @@ fn differing(bundle: &Bundle, test: &Test) -> Vec<String> {
         Ok(call) => {
             let mut asker = Asker {
                 principal: request.principal.clone(),
+                session: request.session.clone(),
                 ..Asker::default()
             };
             if let Some(client) = &request.client {

@@ -33,6 +33,8 @@ pub(crate) fn admit(
     environment: &Fixed,
 ) -> Result<Admission, String> {
     let principal = asker::principal(bundle, asker)?;
+    let by_session = || super::session::principal(bundle, found.route, request.session?);
+    let principal = principal.or_else(by_session);
     let Some(guard) = bundle.guard(found.route) else {
         return Ok(Admission::Open);
     };

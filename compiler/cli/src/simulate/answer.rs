@@ -98,6 +98,14 @@ fn guarded(
     environment: &Fixed,
 ) -> Result<Taken, String> {
     let refused = |status| error_response(bundle, status, Some(request), environment);
+    let session = super::session::given(bundle, found.route, asker)?;
+    let request = &Request {
+        session: session.as_ref(),
+        ..request.clone()
+    };
+    if super::session::is_foreign(bundle, found.route, request) {
+        return Ok(sent(refused(StatusCode::FORBIDDEN)));
+    }
     Ok(match admit(bundle, found, request, asker, environment)? {
         Admission::Open => act(bundle, found, request, body, environment),
         Admission::Unproved(status, lines) => {
@@ -126,6 +134,14 @@ fn act(
     body: &[u8],
     environment: &Fixed,
 ) -> Taken {
+    let session = match super::session::after(bundle, found, request, body, environment) {
+        Ok(session) => session,
+        Err(status) => return sent(error_response(bundle, status, Some(request), environment)),
+    };
+    let request = &Request {
+        session: session.as_ref(),
+        ..request.clone()
+    };
     match decide(bundle, found, request, Some(body), environment) {
         Decision::Respond(response) => sent(response),
         Decision::Proxy(plan) => Taken::PassedOn {

@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use gatec_schema::{As, ClaimScalar, GivenClaim, Map};
+use gatec_schema::{As, ClaimScalar, GivenClaim, Map, TestSession};
 use gated_engine::Bundle;
 use gated_engine::principal::{ClaimValue, Principal};
 use gated_engine::program::{
@@ -14,6 +14,8 @@ use gated_engine::program::{
 pub(crate) struct Asker {
     /// Who, as a person writes it; nobody: without credentials.
     pub(crate) principal: Option<As>,
+    /// What its session remembers; nothing: it has none.
+    pub(crate) session: Option<TestSession>,
     /// The client's address.
     pub(crate) client: IpAddr,
 }
@@ -22,6 +24,7 @@ impl Default for Asker {
     fn default() -> Self {
         Self {
             principal: None,
+            session: None,
             client: IpAddr::V4(Ipv4Addr::LOCALHOST),
         }
     }

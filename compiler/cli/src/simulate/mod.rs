@@ -5,6 +5,7 @@ mod answer;
 pub(crate) mod asker;
 mod call;
 mod environment;
+mod session;
 
 pub(crate) use admit::{Admission, admit};
 pub(crate) use answer::{Answer, Taken, answer};

@@ -11,7 +11,7 @@ pub(crate) const RULE: Rule = Rule {
     name: "identity-method",
     severity: Severity::Error,
     summary: r##"an identity does not say how it is proved, or says it twice"##,
-    explanation: r##"An identity is one way to prove who is asking: `basic`, `bearer`, `jwt`, `api-key`, `header`, `signature`, `message-signature`, `client-certificate` or `anonymous`. Where a route takes
+    explanation: r##"An identity is one way to prove who is asking: `basic`, `bearer`, `jwt`, `api-key`, `header`, `signature`, `message-signature`, `client-certificate`, `session` or `anonymous`. Where a route takes
 several, each is an identity of its own, and the route names all of them: they are tried in that order."##,
     wrong: r##"listener "web" bind="127.0.0.1:8080"
 
@@ -81,7 +81,7 @@ pub(in crate::check) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>
     }
 }
 
-const METHODS: [&str; 9] = [
+const METHODS: [&str; 10] = [
     "basic",
     "bearer",
     "jwt",
@@ -90,6 +90,7 @@ const METHODS: [&str; 9] = [
     "signature",
     "message-signature",
     "client-certificate",
+    "session",
     "anonymous",
 ];
 
@@ -104,6 +105,7 @@ fn methods(identity: &Identity) -> Vec<&'static str> {
         identity.signature.is_some(),
         identity.message_signature.is_some(),
         identity.client_certificate.is_some(),
+        identity.session.is_some(),
         identity.anonymous,
     ];
     let named = METHODS.into_iter().zip(written);

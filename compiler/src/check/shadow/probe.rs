@@ -97,6 +97,7 @@ impl<'p> Probe<'p> {
             name: index.to_string(),
             guard: None,
             limits: None,
+            session: None,
             action: Action::Redirect(Box::new(Redirect {
                 status: 307,
                 to: gated_engine::program::Template::default(),

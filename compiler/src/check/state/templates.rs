@@ -4,7 +4,7 @@ use gatec_syntax::Diagnostic;
 
 use crate::check::Context;
 use crate::lower::limits::uses;
-use crate::lower::{captures, claims, numbers};
+use crate::lower::{captures, claims, numbers, session_fields};
 use crate::template::{Place, Scope, Site, compile, is_template, locate};
 
 pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
@@ -15,12 +15,14 @@ pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
             continue;
         }
         let parameters: Vec<Vec<String>> = route.matches.iter().map(captures).collect();
+        let fields = session_fields(spec, route);
         let scope = Scope {
             site: Site::LimitKey,
             place: Place::Plain,
             parameters: &parameters,
             numbers: &numbers(&route.matches),
             claims: &claims(spec, route),
+            session: fields.as_deref(),
             environment: context.environment,
         };
         for (name, _) in uses(spec, route) {

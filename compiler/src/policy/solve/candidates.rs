@@ -115,7 +115,7 @@ fn is_intricate(pool: &Pool, term: &Term, scene: Scene<'_>) -> bool {
 
 fn may_be_missing(fact: &Fact, scene: Scene<'_>) -> bool {
     match fact {
-        Fact::Header(_) | Fact::Query(_) => true,
+        Fact::Header(_) | Fact::Query(_) | Fact::Session(..) => true,
         Fact::Claim(number) => scene
             .principal
             .claims

@@ -47,6 +47,9 @@ pub fn request(scene: Scene<'_>, identity: &str, route: &Route, model: &Model) -
         if let (Fact::Header(name), Some(value)) = (fact, value) {
             words.push(format!("with `{name}: {}`", shown(value)));
         }
+        if let (Fact::Session(name, _), Some(value)) = (fact, value) {
+            words.push(format!("with the session's {name}={:?}", shown(value)));
+        }
     }
     if let Some(Some(Val::Bool(secure))) = model.get(&Fact::Secure) {
         words.push(if *secure { "over TLS" } else { "without TLS" }.to_owned());

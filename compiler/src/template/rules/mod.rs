@@ -14,6 +14,7 @@ pub(super) mod too_large;
 pub(super) mod unknown_claim;
 pub(super) mod unknown_filter;
 pub(super) mod unknown_name;
+pub(super) mod unknown_session_field;
 
 use gatec_syntax::Rule;
 
@@ -35,4 +36,5 @@ pub const RULES: &[&Rule] = &[
     &never_json::RULE,
     &after_backslash::RULE,
     &unknown_claim::RULE,
+    &unknown_session_field::RULE,
 ];

@@ -8,6 +8,7 @@ use crate::matcher::Found;
 use crate::principal::{ClaimValue, Ip, Principal};
 use crate::program::{ArchivedClaimKind, ArchivedFact, ArchivedIdentity};
 use crate::request::{Request, decode_segment, query_pairs};
+use crate::session::SessionValue;
 
 use super::value::Value;
 
@@ -67,6 +68,7 @@ impl Facts for Question<'_> {
             ArchivedFact::Secure => Some(Value::Bool(self.request.scheme == "https")),
             ArchivedFact::Header(name) => self.header(name)?,
             ArchivedFact::Query(name) => self.query(name)?,
+            ArchivedFact::Session(name, kind) => self.session(name, *kind),
         })
     }
 
@@ -102,6 +104,19 @@ impl Question<'_> {
                 .map(|moment| Value::Datetime(moment.timestamp().as_millisecond())),
             _ => Some(Value::Text(clear(decode_segment(raw))?)),
         })
+    }
+
+    /// A value of the session. The name is looked up in the session of the route.
+    fn session(&self, name: &str, kind: ArchivedClaimKind) -> Option<Value<'_>> {
+        let value = self.request.session?.named(name)?;
+        match (kind, value) {
+            (ArchivedClaimKind::Long, SessionValue::Long(number)) => Some(Value::Long(*number)),
+            (ArchivedClaimKind::Bool, SessionValue::Bool(yes)) => Some(Value::Bool(*yes)),
+            (ArchivedClaimKind::Text, SessionValue::Text(text)) => {
+                Some(Value::Text(text.as_str().into()))
+            }
+            _ => None,
+        }
     }
 
     fn header(&self, name: &str) -> Result<Option<Value<'_>>, Unclear> {

@@ -148,4 +148,6 @@ pub enum Fact {
     Header(String),
     /// A query parameter.
     Query(String),
+    /// A value of the session: the name of its field, and its type.
+    Session(String, ClaimKind),
 }

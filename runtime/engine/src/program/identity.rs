@@ -75,6 +75,8 @@ pub enum IdentityMethod {
     MessageSignature(Box<MessageSignature>),
     /// The client's certificate, and what of it is the id.
     Certificate(CertificateName),
+    /// The session (by index), whose subject is the id.
+    Session(u32),
     /// No credentials at all.
     Anonymous,
 }

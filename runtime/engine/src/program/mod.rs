@@ -11,6 +11,7 @@ mod guard;
 mod identity;
 mod index;
 mod limit;
+mod session;
 mod settings;
 mod store;
 mod subject;
@@ -23,6 +24,7 @@ pub use guard::*;
 pub use identity::*;
 pub use index::*;
 pub use limit::*;
+pub use session::*;
 pub use settings::*;
 pub use store::*;
 pub use subject::*;
@@ -43,6 +45,8 @@ pub struct Program {
     pub limits: Vec<Limit>,
     /// Limits that stand together, each set once; routes point here.
     pub limit_sets: Vec<LimitSet>,
+    /// What is remembered of clients, sorted by name.
+    pub sessions: Vec<Session>,
     /// Where requests can be passed on to, sorted by name.
     pub upstreams: Vec<Upstream>,
     /// What is served, in the order of declaration.
@@ -94,6 +98,8 @@ pub struct Route {
     pub guard: Option<u32>,
     /// How often it may be asked for (index into the program's sets of limits); absent: ever.
     pub limits: Option<u32>,
+    /// What it does with a session; absent: nothing.
+    pub session: Option<Box<SessionUse>>,
     /// What happens.
     pub action: Action,
     /// Changes to the request; absent where there are none.

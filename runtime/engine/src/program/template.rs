@@ -87,6 +87,8 @@ pub enum ValueSource {
     Claim(String),
     /// The id of who asks.
     Principal,
+    /// A value of the session, by the name of its field.
+    Session(String),
     /// The request id.
     RequestId,
     /// The present time, RFC 3339 in UTC.

@@ -7,6 +7,7 @@ mod path;
 use std::borrow::Cow;
 
 use crate::principal::Principal;
+use crate::session::Session;
 use http::{HeaderMap, Method, Uri, Version};
 
 pub use host::normal_host;
@@ -42,6 +43,8 @@ pub struct Request<'a> {
     pub id: &'a str,
     /// Who asks, where that was proved.
     pub principal: Option<&'a Principal>,
+    /// What is remembered of the client, where that was read.
+    pub session: Option<&'a Session>,
 }
 
 /// Why a request has no normal form.
@@ -98,6 +101,7 @@ impl<'a> Request<'a> {
             headers,
             id: "",
             principal: None,
+            session: None,
         })
     }
 }

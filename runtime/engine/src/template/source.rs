@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use crate::program::{ArchivedExpression, ArchivedFake, ArchivedValueSource, Escape};
 use crate::request::{Request, cookies, decode_segment, query_pairs};
+use crate::session::SessionValue;
 
 use super::value::Value;
 use super::{Context, fake};
@@ -29,6 +30,7 @@ pub(super) fn value<'v>(source: &'v ArchivedValueSource, context: &'v Context<'_
         Source::ErrorStatus => context.error.map_or(Value::Missing, |status| {
             Value::Whole(status.as_u16().into())
         }),
+        Source::Session(name) => session(name, context),
         text => Value::from_option(text_value(text, context)),
     }
 }
@@ -97,6 +99,17 @@ fn claim<'v>(name: &str, context: &'v Context<'_>) -> Option<Cow<'v, str>> {
     let mut claims = identity.claims.iter().zip(&principal.claims);
     let (_, value) = claims.find(|(claim, _)| claim.name == name)?;
     Some(value.as_ref()?.shown())
+}
+
+/// A value of the session.
+fn session<'v>(name: &str, context: &'v Context<'_>) -> Value<'v> {
+    let session = context.request.and_then(|request| request.session);
+    match session.and_then(|session| session.named(name)) {
+        None => Value::Missing,
+        Some(SessionValue::Long(number)) => Value::Whole((*number).into()),
+        Some(SessionValue::Text(text)) => Value::from_option(Some(text.as_str().into())),
+        Some(SessionValue::Bool(yes)) => Value::Written(if *yes { "true" } else { "false" }.into()),
+    }
 }
 
 /// The first header of a name.

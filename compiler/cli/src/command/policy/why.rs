@@ -73,6 +73,7 @@ pub(crate) fn run(
         return Ok(Outcome::Findings);
     };
     let asker = Asker {
+        session: None,
         principal: asker::written(arguments.identity.as_deref(), &arguments.claims)
             .map_err(CommandError::new)?,
         client: arguments.from,

@@ -107,6 +107,7 @@ fn unsteady(text: &str, environment: &dyn Fn(&str) -> Option<String>) -> Option<
         parameters: &[],
         numbers: &[],
         claims: &[],
+        session: None,
         environment,
     };
     let (template, _) = compile(text, &scope);

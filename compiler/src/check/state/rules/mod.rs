@@ -10,9 +10,18 @@ mod limit_twice;
 mod no_on_loss;
 mod no_replicas;
 mod nobody_known;
+mod session_change;
+mod session_cookie;
+mod session_identity;
+mod session_on_loss;
+mod session_settings;
 mod store_settings;
+mod unknown_field;
 mod unknown_limit;
+mod unknown_session;
 mod unused_limit;
+mod unused_session;
+mod weak_session;
 
 /// Every rule.
 pub const RULES: &[&Rule] = &[
@@ -25,6 +34,15 @@ pub const RULES: &[&Rule] = &[
     &limit_twice::RULE,
     &limit_key::RULE,
     &store_settings::RULE,
+    &unknown_session::RULE,
+    &unused_session::RULE,
+    &session_on_loss::RULE,
+    &unknown_field::RULE,
+    &session_change::RULE,
+    &session_cookie::RULE,
+    &weak_session::RULE,
+    &session_settings::RULE,
+    &session_identity::RULE,
 ];
 
 /// Runs every check.
@@ -38,4 +56,13 @@ pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     limit_twice::check(context, found);
     limit_key::check(context, found);
     store_settings::check(context, found);
+    unknown_session::check(context, found);
+    unused_session::check(context, found);
+    session_on_loss::check(context, found);
+    unknown_field::check(context, found);
+    session_change::check(context, found);
+    session_cookie::check(context, found);
+    weak_session::check(context, found);
+    session_settings::check(context, found);
+    session_identity::check(context, found);
 }

@@ -10,6 +10,7 @@ use crate::program::{
 
 use super::compressions;
 use super::folders::is_plain_path;
+use super::sessions;
 use super::templates::Templates;
 use super::{Check, blob_range, header_name, header_value, must, within};
 
@@ -51,6 +52,9 @@ pub(super) fn check_route(
         }
         ArchivedAction::Files(files) => check_files(program, files)?,
         ArchivedAction::Redirect(redirect) => check_redirect(templates, redirect)?,
+    }
+    if let Some(uses) = route.session.as_deref() {
+        sessions::check_use(program, templates, uses)?;
     }
     for transform in [route.request.as_ref(), route.response.as_ref()] {
         if let Some(transform) = transform.map(ArchivedBox::get) {

@@ -6,6 +6,7 @@ mod compressions;
 mod folders;
 mod guards;
 mod limits;
+mod sessions;
 mod settings;
 mod tables;
 mod templates;
@@ -41,6 +42,7 @@ fn walk(program: &ArchivedProgram, bodies: usize) -> Result<Findings, String> {
     compressions::check(program)?;
     folders::check(program, bodies)?;
     guards::check(program)?;
+    sessions::check(program)?;
     let mut templates = Templates::new(program);
     limits::check(program, &mut templates)?;
     let body_proxies = actions::check_proxies(program, &mut templates)?;
