@@ -1,10 +1,6 @@
 //! Sessions, tried from outside: two real replicas that share a real Redis, and clients that know nothing but
 //! their cookie.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -481,6 +477,34 @@ fn without_the_store_a_session_is_closed_or_goes_on_without() {
     wait_for("the session to be there again", 20, || {
         open.me(&cookie)["user"] == json!("ann") && closed.me(&cookie)["user"] == json!("ann")
     });
+}
+
+#[test]
+fn an_upstream_gets_what_is_passed_on_and_not_the_id() {
+    let upstream = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = upstream.local_addr().unwrap();
+    let routes = format!(
+        "{ROUTES}\nupstream \"shop\" {{\n    server \"http://{address}\"\n}}\nroute \"shop\" public=#true {{\n    match \"GET\" \"/shop\"\n    session \"web\"\n    request {{\n        set \"x-user\" \"{{{{ session.user }}}}\"\n    }}\n    proxy \"shop\"\n}}"
+    );
+    let gate = Gate::start("", &session("", &["key-one"]), &routes);
+    let cookie = gate.login("ann");
+    let server = std::thread::spawn(move || {
+        let (mut stream, _) = upstream.accept().unwrap();
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            let mut byte = [0];
+            stream.read_exact(&mut byte).unwrap();
+            head.push(byte[0]);
+        }
+        let answer = b"HTTP/1.1 204 No Content\r\n\r\n";
+        stream.write_all(answer).unwrap();
+        String::from_utf8(head).unwrap().to_ascii_lowercase()
+    });
+    let cookies = format!("Cookie: theme=dark; {cookie}");
+    assert_eq!(gate.ask("GET", "/shop", &["-H", &cookies]).status, 204);
+    let head = server.join().unwrap();
+    assert!(head.contains("x-user: ann"), "{head}");
+    assert!(head.contains("cookie: theme=dark\r\n"), "{head}");
 }
 
 /// A connection that is kept.

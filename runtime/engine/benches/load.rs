@@ -87,6 +87,7 @@ fn route(index: u32) -> Route {
         name: format!("route-{index}"),
         guard: None,
         limits: None,
+        session: None,
         action,
         request: None,
         response: None,

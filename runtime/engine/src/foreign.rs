@@ -100,9 +100,12 @@ mod tests {
         is_foreign(&request, ["https://app.example"])
     }
 
+    /// Header lines.
+    type Lines = &'static [(&'static str, &'static str)];
+
     #[test]
     fn who_sent_a_request_is_seen() {
-        let cases: &[(&str, &[(&str, &str)], bool)] = &[
+        let cases: &[(&str, Lines, bool)] = &[
             ("GET", &[("sec-fetch-site", "cross-site")], false),
             ("HEAD", &[("origin", "https://evil.example")], false),
             ("POST", &[], false),

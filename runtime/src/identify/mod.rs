@@ -113,6 +113,12 @@ impl Identities {
         }
     }
 
+    /// Whether it is proved by a session.
+    pub(crate) fn by_session(&self, identity: u32) -> bool {
+        let method = self.get(identity).map(|one| &one.method);
+        matches!(method, Some(Method::Session(_)))
+    }
+
     /// What a client is told that it needs, as lines of `WWW-Authenticate`, each once. `refused`: it sent
     /// something that was not taken.
     pub(crate) fn challenges(

@@ -158,10 +158,11 @@ impl Exchange<'_> {
             .get(plan.upstream as usize)
             .ok_or_else(lost)?;
         let upstream = self.view.upstream(plan.upstream).ok_or_else(lost)?;
-        let headers = match plan.headers {
+        let mut headers = match plan.headers {
             Some(changed) => Cow::Owned(changed),
             None => Cow::Borrowed(request.headers),
         };
+        self.keep_to_itself(record.route, &mut headers);
         let origin = Origin {
             client: self.connection.client,
             client_text: self.connection.client_text(),

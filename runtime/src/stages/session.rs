@@ -6,15 +6,16 @@
 //! where one goes on under a new id. The entry by which all sessions of a user are found is a step of its own,
 //! made only when the subject is set.
 
+use std::borrow::Cow;
 use std::time::Instant;
 
 use gated_engine::foreign::is_foreign;
 use gated_engine::matcher::Found as Route;
 use gated_engine::program::ArchivedSessionUse;
-use gated_engine::request::Request;
+use gated_engine::request::{Request, cookies};
 use gated_engine::session::{self, Change, Session};
 use gated_store::Lost;
-use http::header::{CACHE_CONTROL, RETRY_AFTER, SET_COOKIE, WWW_AUTHENTICATE};
+use http::header::{CACHE_CONTROL, COOKIE, RETRY_AFTER, SET_COOKIE, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
 
 use super::intake::Intake;
@@ -56,6 +57,20 @@ impl Outcome {
 }
 
 impl Exchange<'_> {
+    /// Takes the cookie of the route's session out of what is passed on: an upstream that knew the id could
+    /// come as the client.
+    pub(super) fn keep_to_itself(&self, route: Option<u32>, headers: &mut Cow<'_, HeaderMap>) {
+        let uses = route.and_then(|route| self.snapshot.bundle.session_use(route));
+        let number = uses.map(|uses| uses.session.to_native() as usize);
+        let Some(settings) = number.and_then(|number| self.snapshot.sessions.get(number)) else {
+            return;
+        };
+        let named = |(name, _): (&str, &str)| name == settings.cookie;
+        if cookies(headers).any(named) {
+            without_cookie(headers.to_mut(), &settings.cookie);
+        }
+    }
+
     /// Whether a route has a session.
     pub(super) fn has_session(&self, route: u32) -> bool {
         self.snapshot.bundle.session_use(route).is_some()
@@ -84,7 +99,7 @@ impl Exchange<'_> {
             id: Id::of(request.headers, &settings.cookie),
             early: None,
         };
-        if let Err(refusal) = self.begin(&mut visit, request).await {
+        if let Err(refusal) = self.begin(&mut visit, request, found.route).await {
             intake.discard(self.limits).await?;
             return Err(refusal);
         }
@@ -99,8 +114,22 @@ impl Exchange<'_> {
             .await
     }
 
+    /// Whether a request can get in although its session cannot be had: not where it would have to be known
+    /// by it.
+    fn goes_on_without(&self, settings: &SessionSettings, route: u32) -> bool {
+        let known = &self.snapshot.identities;
+        let guard = self.snapshot.bundle.guard(route);
+        let mut arms = guard.into_iter().flat_map(|guard| guard.arms.iter());
+        settings.anonymous_on_loss && !arms.any(|arm| known.by_session(arm.identity.to_native()))
+    }
+
     /// Refuses pages of other sites, and reads the session if it is needed early.
-    async fn begin(&self, visit: &mut Visit<'_>, request: &Request<'_>) -> Result<(), Refusal> {
+    async fn begin(
+        &self,
+        visit: &mut Visit<'_>,
+        request: &Request<'_>,
+        route: u32,
+    ) -> Result<(), Refusal> {
         let settings = visit.settings;
         if visit.uses.csrf && is_foreign(request, settings.origins.iter().map(String::as_str)) {
             settings.counters.count(Event::Foreign);
@@ -119,7 +148,7 @@ impl Exchange<'_> {
             Ok(Found::Nothing | Found::Retired) => Early::Nothing,
             Err(lost) => {
                 self.is_lost(settings, &lost);
-                match settings.anonymous_on_loss {
+                match self.goes_on_without(settings, route) {
                     true => Early::Lost,
                     false => return Err(away()),
                 }
@@ -336,6 +365,31 @@ fn tell(headers: &mut HeaderMap, cookie: HeaderValue) {
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
 }
 
+/// Takes a cookie out of a request's headers.
+fn without_cookie(headers: &mut HeaderMap, name: &str) {
+    let lines: Vec<HeaderValue> = headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|line| {
+            let Ok(text) = std::str::from_utf8(line.as_bytes()) else {
+                return Some(line.clone());
+            };
+            let other = |pair: &&str| {
+                let (key, _) = pair.split_once('=').unwrap_or((pair, ""));
+                key.trim() != name
+            };
+            let kept: Vec<&str> = text.split(';').filter(other).map(str::trim).collect();
+            HeaderValue::from_bytes(kept.join("; ").as_bytes())
+                .ok()
+                .filter(|line| !line.is_empty())
+        })
+        .collect();
+    headers.remove(COOKIE);
+    for line in lines {
+        headers.append(COOKIE, line);
+    }
+}
+
 /// The request has no session and needs one.
 fn nobody(settings: &SessionSettings) -> Refusal {
     let challenge = format!("Cookie realm={}", quoted(&settings.name));
@@ -348,4 +402,21 @@ fn nobody(settings: &SessionSettings) -> Refusal {
 fn away() -> Refusal {
     let soon = (RETRY_AFTER, HeaderValue::from_static("1"));
     Refusal::plain(StatusCode::SERVICE_UNAVAILABLE).with(HeaderMap::from_iter([soon]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_cookie_is_taken_out_and_the_others_stay() {
+        let mut headers = HeaderMap::new();
+        let sent = ["a=1; sid=x; b=2", "sid=y", " sid = z;c=3", "odd"];
+        for line in sent {
+            headers.append(COOKIE, line.parse().unwrap());
+        }
+        without_cookie(&mut headers, "sid");
+        let left: Vec<_> = headers.get_all(COOKIE).iter().collect();
+        assert_eq!(left, ["a=1; b=2", "c=3", "odd"]);
+    }
 }

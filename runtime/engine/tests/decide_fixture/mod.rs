@@ -47,6 +47,7 @@ impl Gateway {
             compression: None,
             guard: None,
             limits: None,
+            session: None,
         });
         self.patterns.push(pattern(path, index));
         self

@@ -324,6 +324,7 @@ pub fn empty_route(number: u32) -> Route {
         name: format!("r{number}"),
         guard: None,
         limits: None,
+        session: None,
         action: Action::Respond(Box::new(Respond {
             status: 204,
             headers: Vec::new(),
