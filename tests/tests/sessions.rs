@@ -7,7 +7,8 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 
-use gatec_tests::{Answer, Redis, Replica, curl, free_port, wait_for};
+use gatec_tests::redis::Redis;
+use gatec_tests::{Answer, Replica, curl, free_port, wait_for};
 use serde_json::json;
 
 const KEY_ONE: &str = "0123456789abcdef0123456789abcdef";
@@ -327,7 +328,7 @@ route "admin" {
 
 #[test]
 fn whoever_runs_it_can_end_sessions() {
-    let redis = Redis::start();
+    let redis = Redis::start(&[]);
     let spec = session("on-loss=\"closed\"", &["key-one"]);
     let one = Gate::start(&store(&redis), &spec, ROUTES);
     let two = Gate::start(&store(&redis), &spec, ROUTES);
@@ -363,10 +364,10 @@ fn whoever_runs_it_can_end_sessions() {
 
 /// The keys of sessions in Redis.
 fn records(redis: &Redis) -> Vec<String> {
-    let keys = redis.run(&["KEYS", "*"]);
+    let keys = redis.cli(&["KEYS", "*"]);
     let of_session = |key: &&str| {
         redis
-            .run(&["HKEYS", key])
+            .cli(&["HKEYS", key])
             .lines()
             .any(|field| field.ends_with("v:user"))
     };
@@ -375,13 +376,13 @@ fn records(redis: &Redis) -> Vec<String> {
 
 #[test]
 fn what_lies_in_redis_is_no_use_to_who_reads_or_changes_it() {
-    let redis = Redis::start();
+    let redis = Redis::start(&[]);
     let spec = session("on-loss=\"closed\"", &["key-one"]);
     let gate = Gate::start(&store(&redis), &spec, ROUTES);
     let cookie = gate.login("ann-of-the-hills");
     let id = cookie.split_once('=').unwrap().1;
     let dump = |command: &[&str]| {
-        let text = redis.run(command);
+        let text = redis.cli(command);
         assert!(!text.contains("ann-of-the-hills") && !text.contains(id));
         text
     };
@@ -393,12 +394,12 @@ fn what_lies_in_redis_is_no_use_to_who_reads_or_changes_it() {
     let [record] = record.as_slice() else {
         panic!("one session, not {record:?}");
     };
-    let fields = redis.run(&["HKEYS", record]);
+    let fields = redis.cli(&["HKEYS", record]);
     let field = fields
         .lines()
         .find(|field| field.ends_with("v:user"))
         .unwrap();
-    redis.run(&["HSET", record, field, "changed"]);
+    redis.cli(&["HSET", record, field, "changed"]);
     let answer = gate.with("GET", "/me", &cookie, "");
     assert_eq!((answer.status, &answer.json()["user"]), (200, &json!(null)));
     assert_eq!(records(&redis), Vec::<String>::new(), "it was ended");
@@ -409,7 +410,7 @@ fn what_lies_in_redis_is_no_use_to_who_reads_or_changes_it() {
 
 #[test]
 fn keys_are_changed_without_ending_sessions() {
-    let redis = Redis::start();
+    let redis = Redis::start(&[]);
     let with = |keys: &[&str]| {
         let spec = session("on-loss=\"closed\"", keys);
         Gate::start(&store(&redis), &spec, ROUTES)
@@ -452,7 +453,7 @@ fn a_key_that_is_too_short_is_refused() {
 
 #[test]
 fn without_the_store_a_session_is_closed_or_goes_on_without() {
-    let redis = Redis::start();
+    let redis = Redis::start(&[]);
     let short = store(&redis).replace("2s", "100ms");
     let closed = Gate::start(&short, &session("on-loss=\"closed\"", &["key-one"]), ROUTES);
     let open = Gate::start(
@@ -546,7 +547,7 @@ impl Client {
 fn two_replicas_lose_no_change_of_fifty_clients() {
     const CLIENTS: usize = 50;
     const EACH: usize = 200;
-    let redis = Redis::start();
+    let redis = Redis::start(&[]);
     let mut fields = "session \"web\" on-loss=\"closed\" {\n    key (secret)\"key-one\"\n    field \"total\" type=\"counter\"\n".to_owned();
     let mut routes = "route \"begin\" public=#true {\n    match \"POST\" \"/begin\"\n    session \"web\" renew=#true {\n        set \"total\" \"0\"\n    }\n    respond 204\n}\n".to_owned();
     let mut all = "{\"total\": {{ session.total }}".to_owned();
