@@ -61,7 +61,7 @@ fn codes_are_unique_and_well_formed() {
     let mut codes: Vec<&str> = all.iter().map(|rule| rule.code).collect();
     for rule in &all {
         let (family, number) = rule.code.split_at(1);
-        assert!("KSRPTUB".contains(family), "{}", rule.code);
+        assert!("KSRPTUBM".contains(family), "{}", rule.code);
         assert!(number.len() == 3 && number.bytes().all(|byte| byte.is_ascii_digit()));
         assert!(
             rule.name
