@@ -8,6 +8,7 @@ pub mod compile;
 pub mod convert;
 pub mod emit;
 pub mod front;
+pub mod guarantees;
 pub mod ignore;
 pub mod load;
 pub mod lower;

@@ -22,6 +22,8 @@ pub(crate) struct Checked {
     pub(crate) watched: Vec<PathBuf>,
     /// The folders that files are served from.
     pub(crate) folders: Vec<ServedFolder>,
+    /// What its limits guarantee.
+    pub(crate) guarantees: Vec<String>,
 }
 
 impl Checked {
@@ -49,6 +51,7 @@ impl Checked {
 impl From<Compiled> for Checked {
     fn from(compiled: Compiled) -> Self {
         Self {
+            guarantees: gatec_compiler::guarantees::guarantees(&compiled.spec),
             diagnostics: compiled.diagnostics,
             sources: compiled.sources,
             watched: compiled.watched,

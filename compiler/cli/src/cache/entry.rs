@@ -14,7 +14,7 @@ use super::seen::Seen;
 use crate::checked::Checked;
 
 /// The form of an entry; one of another form is not read.
-const FORM: u32 = 1;
+const FORM: u32 = 2;
 
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Entry {
@@ -31,6 +31,8 @@ pub(super) struct Entry {
     pub(super) folders: Vec<(String, bool)>,
     pub(super) texts: Vec<Text>,
     pub(super) findings: Vec<Kept>,
+    /// What the limits guarantee.
+    pub(super) guarantees: Vec<String>,
 }
 
 /// A variable of the environment that was asked for.
@@ -71,6 +73,7 @@ impl Entry {
             folders: Vec::new(),
             texts: Vec::new(),
             findings: Vec::new(),
+            guarantees: Vec::new(),
         }
     }
 
@@ -132,6 +135,7 @@ impl Entry {
             sources,
             watched: self.seen.iter().map(Seen::path).collect(),
             folders: folders.collect(),
+            guarantees: self.guarantees.clone(),
         })
     }
 }

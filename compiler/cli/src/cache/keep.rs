@@ -73,6 +73,7 @@ impl Look {
         entry.folders = folders
             .map(|folder| Some((folder.path.to_str()?.to_owned(), folder.live)))
             .collect::<Option<_>>()?;
+        entry.guarantees.clone_from(&checked.guarantees);
         entry.findings = checked.diagnostics.iter().map(Kept::of).collect();
         Some(entry)
     }

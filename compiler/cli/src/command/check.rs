@@ -177,6 +177,9 @@ impl Arguments {
             }
             if count == 0 && self.format.is_for_people() {
                 terminal.say(&format!("{name}: no findings\n"));
+                for line in &checked.guarantees {
+                    terminal.say(&format!("{name}: {line}\n"));
+                }
             }
         }
     }

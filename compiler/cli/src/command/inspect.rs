@@ -1,6 +1,7 @@
 //! `gatec inspect`
 
 mod effective;
+mod limits;
 mod told;
 
 use std::path::PathBuf;

@@ -12,6 +12,7 @@ use crate::command::why::match_words;
 use crate::spec::{self, Served};
 
 use super::effective::Replaced;
+use super::limits;
 
 /// For people.
 pub(super) fn human(served: &Served, replaced: &[Replaced], terminal: &Terminal<'_>) -> String {
@@ -52,6 +53,9 @@ pub(super) fn human(served: &Served, replaced: &[Replaced], terminal: &Terminal<
         ]
     });
     table("routes", routes.collect(), terminal, &mut text);
+    if !program.limits.is_empty() {
+        table("limits", limits::rows(program), terminal, &mut text);
+    }
     if !program.secrets.is_empty() {
         let secrets = program.secrets.iter().map(|name| vec![name.to_string()]);
         table(
@@ -253,6 +257,7 @@ pub(super) fn json(served: &Served, replaced: &[Replaced]) -> String {
         "listeners": listeners,
         "upstreams": upstreams,
         "routes": routes,
+        "limits": limits::json(program),
         "secrets": program.secrets.iter().map(|name| name.as_str()).collect::<Vec<_>>(),
         "replaced": replaced,
     });
