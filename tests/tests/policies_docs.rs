@@ -1,4 +1,4 @@
-//! What `docs/policies.md`, `docs/proven.md` and `docs/sessions.md` show is so: each spec checks clean, is laid out as `gatec fmt`
+//! What `docs/policies.md`, `proven.md`, `sessions.md` and `limits.md` show is so: each spec checks clean, is laid out as `gatec fmt`
 //! does and passes its own tests, and what is shown of a mistake is what `gatec check` says.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -81,4 +81,9 @@ fn the_page_on_what_is_proven_is_so() {
 #[test]
 fn the_page_on_sessions_is_so() {
     assert_eq!(hold("docs/sessions.md"), (3, 0));
+}
+
+#[test]
+fn the_page_on_limits_is_so() {
+    assert_eq!(hold("docs/limits.md"), (2, 0));
 }
