@@ -1,7 +1,7 @@
 //! M109: a setting of the store does not fit its kind.
 
 use crate::check::{Context, listed};
-use gatec_schema::StoreKind;
+use gatec_schema::{Store, StoreKind};
 use gatec_syntax::{Diagnostic, Rule, Severity};
 
 /// The rule of M109.
@@ -49,7 +49,7 @@ pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
         );
     }
     for (key, kind) in FITS {
-        let written = context.places.written(&["store", key]);
+        let written = context.places.written(&["store", key]) && !is_default(store, key);
         if written && !kind.contains(&store.kind) {
             let span = context.value(&["store", key]);
             let message = format!(
@@ -63,6 +63,16 @@ pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
                     .help(format!("it is for {}", listed(kinds))),
             );
         }
+    }
+}
+
+/// Whether a key has the value that it has when it is left out, as in a spec with every value written out.
+fn is_default(store: &Store, key: &str) -> bool {
+    let default = Store::default();
+    match key {
+        "deadline" => store.deadline == default.deadline,
+        "connect-timeout" => store.connect_timeout == default.connect_timeout,
+        _ => false,
     }
 }
 
