@@ -192,6 +192,11 @@ fn any(id: TypeId, depth: usize) -> BoxedStrategy<Node> {
                     continue;
                 }
                 let value = any(field.kind, depth.saturating_sub(1));
+                // A list of nodes of their own has no form without any.
+                let nodes = field.node.is_some();
+                let value = value.prop_filter("no nodes", move |value| {
+                    !nodes || !matches!(&value.value, Value::Array(items) if items.is_empty())
+                });
                 let (key, maybe) = (field.key.clone(), proptest::option::weighted(0.3, value));
                 fields = (fields, maybe)
                     .prop_map(move |(mut fields, value)| {

@@ -259,6 +259,18 @@ impl Walk<'_> {
         if compile(&spec, &Options::default()).is_ok_and(|bundle| bundle != self.original) {
             self.alive.insert(("As".to_owned(), "identity".to_owned()));
         }
+        let stored = |kind: &str, path: &str| {
+            let mut spec = self.base.clone();
+            spec["store"] = json!({ "kind": kind, "path": path });
+            compile(&spec, &Options::default()).ok()
+        };
+        let one = stored("sqlite", "one");
+        for (key, other) in [("path", ("sqlite", "two")), ("kind", ("file", "one"))] {
+            let other = stored(other.0, other.1);
+            if one.is_some() && other.is_some() && one != other {
+                self.alive.insert(("Store".to_owned(), key.to_owned()));
+            }
+        }
         let mut spec = self.base.clone();
         spec["profiles"] = json!({ "p": { "log": { "level": "error" } } });
         let chosen = Options {

@@ -19,7 +19,7 @@ use gated_engine::request::Request;
 use gated_engine::{Bundle, Digest, FixedEnvironment};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, Version, header};
 
-const MANIFEST: &[u8] = br#"{"format":3,"name":"","profile":"","compiler":"","min_runtime":"","required_features":[],"counts":{}}"#;
+const MANIFEST: &[u8] = br#"{"format":4,"name":"","profile":"","compiler":"","min_runtime":"","required_features":[],"counts":{}}"#;
 const PROGRAM: &[u8] = include_bytes!("../corpus/bundle/program-shop")
     .split_at(1)
     .1;

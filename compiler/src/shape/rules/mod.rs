@@ -22,6 +22,7 @@ pub mod moment;
 pub mod network;
 pub mod out_of_range;
 pub mod path_pattern;
+pub mod rate;
 pub mod regex;
 pub mod server_name;
 pub mod server_url;
@@ -60,6 +61,7 @@ pub const RULES: &[&Rule] = &[
     &network::RULE,
     &media_range::RULE,
     &moment::RULE,
+    &rate::RULE,
 ];
 
 /// The rule for text that is not of a format; each format of the schema has one, by name.
@@ -70,8 +72,9 @@ pub(crate) fn of_format(format: &str) -> &'static Rule {
         "address" => &address::RULE,
         "network" | "ip-address" => &network::RULE,
         "server-name" => &server_name::RULE,
-        "server-url" | "key-source" => &server_url::RULE,
+        "server-url" | "key-source" | "store-url" => &server_url::RULE,
         "timestamp" => &moment::RULE,
+        "rate" => &rate::RULE,
         "host" => &host::RULE,
         "method" => &method::RULE,
         "header-name" => &header_name::RULE,
